@@ -1,0 +1,123 @@
+//! The body of a notice: its text without page chrome, in blocks.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// What a block was on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BlockKind {
+    /// A heading (`<h1>` to `<h6>`, or a line that reads as one).
+    Heading,
+    /// Running text.
+    Paragraph,
+    /// An entry of an HTML list.
+    ListItem,
+    /// A table row; its cells are separated by a tab.
+    TableRow,
+}
+
+/// One block: a kind and its place in [`Body::text`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// What it was on the page.
+    pub kind: BlockKind,
+    /// UTF-8 byte range in [`Body::text`]; never empty, holds no line break.
+    pub range: Range<usize>,
+}
+
+/// The text of a notice and its blocks.
+///
+/// `text` is the blocks in order, joined by single line feeds: every byte is
+/// in one block or is the `\n` between two.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Body {
+    text: String,
+    blocks: Vec<Block>,
+}
+
+impl Body {
+    /// An empty body.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Appends a block. White space around `text` is dropped, each line break
+    /// in it becomes a space, and a block with nothing left is not added.
+    pub fn push(&mut self, kind: BlockKind, text: &str) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        let start = self.text.len();
+        self.text
+            .extend(text.chars().map(|c| if is_line_break(c) { ' ' } else { c }));
+        self.blocks.push(Block {
+            kind,
+            range: start..self.text.len(),
+        });
+    }
+
+    /// A body with one paragraph for each non-empty line of `text`.
+    #[must_use]
+    pub fn from_lines(text: &str) -> Self {
+        let mut body = Self::new();
+        for line in text.split(is_line_break) {
+            body.push(BlockKind::Paragraph, line);
+        }
+        body
+    }
+
+    /// The whole text, blocks joined by `\n`.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The blocks in order.
+    #[must_use]
+    pub fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    /// The text of block `index`.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such block.
+    #[must_use]
+    pub fn block_text(&self, index: usize) -> &str {
+        &self.text[self.blocks[index].range.clone()]
+    }
+
+    /// Whether there is no text at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.blocks.is_empty()
+    }
+}
+
+fn is_line_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_joined_by_one_line_feed() {
+        let mut body = Body::new();
+        body.push(BlockKind::Heading, " 一、总体要求 ");
+        body.push(BlockKind::Paragraph, "\u{3000}\u{3000}");
+        body.push(BlockKind::Paragraph, "第一行\r\n第二行");
+        assert_eq!(body.text(), "一、总体要求\n第一行  第二行");
+        assert_eq!(body.blocks().len(), 2);
+        assert_eq!(body.block_text(1), "第一行  第二行");
+    }
+}
