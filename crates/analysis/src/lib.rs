@@ -1,1 +1,25 @@
-//! Placeholder.
+//! Text to search terms, and the index schema: the one place where writer and
+//! reader agree. Pure: opens no files and no sockets.
+//!
+//! Every text has two views. *Words* (jieba) serve ranking. *Characters*, as
+//! pairs with positions, serve completeness: what stands on the page is found,
+//! however it was cut into words.
+
+mod fold; // traditional to simplified
+mod generation; // names and notes of index generations
+mod letters; // text to letters and pairs, with positions
+mod normal; // width, case and script evened out, with a map to the original
+mod schema; // the fields of the index
+mod segment; // text to words
+mod stored; // what the index keeps of a notice for display
+mod tokens; // words, pairs and characters as tantivy tokenizers
+
+pub use crate::{
+    generation::{CURRENT_FILE, GenerationNote, NoteError, generation_name, generation_number},
+    letters::{Letter, is_letter, letters, pair_position, split_position},
+    normal::{Normalized, normalize},
+    schema::{Fields, compression, region_terms, schema},
+    segment::{Dictionary, DictionaryError, Segmenter},
+    stored::{StoredError, StoredNode, StoredNotice, StoredPassage},
+    tokens::{CARRY_LETTERS, register_tokenizers},
+};

@@ -1,0 +1,121 @@
+//! The fields of the index.
+//!
+//! Each notice is a run of documents: its head, which keeps what is shown of
+//! it, and right behind it one document for each of its passages, in order.
+
+use tantivy::{
+    schema::{
+        BytesOptions, FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STRING, Schema,
+        SchemaBuilder, TextFieldIndexing, TextOptions,
+    },
+    store::{Compressor, ZstdCompressor},
+};
+
+use crate::tokens::{CHARS, PAIRS, WORDS};
+
+/// Handles to the fields, in the order of the schema.
+#[derive(Clone, Copy, Debug)]
+pub struct Fields {
+    /// [`NoticeId::number`](gongbao_notice::NoticeId::number) of the notice. On heads and passages.
+    pub notice: Field,
+    /// 0 for the head, n for passage number n (from 1). A passage's head is so
+    /// many documents before it.
+    pub ordinal: Field,
+    /// For a passage cut from a longer block: how many ordinals its pairs take
+    /// before those carried over from the next part begin. Else 0.
+    pub own: Field,
+    /// The day of publishing, else of signing, in days since 1970-01-01. Absent where neither is known.
+    pub day: Field,
+    /// The division code's first 2, 4 and 6 digits.
+    pub region: Field,
+    /// The host of the notice's URL.
+    pub site: Field,
+    /// The genre's Chinese name.
+    pub genre: Field,
+    /// The issuing organ, as pairs.
+    pub organ_pairs: Field,
+    /// The notice's title, as words.
+    pub title_words: Field,
+    /// The notice's title, as pairs.
+    pub title_pairs: Field,
+    /// The headings that the passage stands under, as words.
+    pub path_words: Field,
+    /// The headings that the passage stands under, as pairs.
+    pub path_pairs: Field,
+    /// The passage's text, as words.
+    pub body_words: Field,
+    /// The passage's text, as pairs.
+    pub body_pairs: Field,
+    /// The passage's text, as single characters.
+    pub body_chars: Field,
+    /// On heads: a [`StoredNotice`](crate::StoredNotice).
+    pub stored: Field,
+}
+
+/// The schema and its fields.
+#[must_use]
+pub fn schema() -> (Schema, Fields) {
+    let mut schema = SchemaBuilder::new();
+    let fields = Fields {
+        notice: schema.add_u64_field("notice", INDEXED | FAST),
+        ordinal: schema.add_u64_field("ordinal", FAST),
+        own: schema.add_u64_field("own", FAST),
+        day: schema.add_i64_field("day", NumericOptions::default().set_indexed().set_fast()),
+        region: schema.add_text_field("region", STRING),
+        site: schema.add_text_field("site", STRING),
+        genre: schema.add_text_field("genre", STRING),
+        organ_pairs: schema.add_text_field("organ_pairs", text(PAIRS)),
+        title_words: schema.add_text_field("title_words", text(WORDS)),
+        title_pairs: schema.add_text_field("title_pairs", text(PAIRS)),
+        path_words: schema.add_text_field("path_words", text(WORDS)),
+        path_pairs: schema.add_text_field("path_pairs", text(PAIRS)),
+        body_words: schema.add_text_field("body_words", text(WORDS)),
+        body_pairs: schema.add_text_field("body_pairs", text(PAIRS)),
+        body_chars: schema.add_text_field("body_chars", text(CHARS)),
+        stored: schema.add_bytes_field("stored", BytesOptions::default().set_stored()),
+    };
+    (schema.build(), fields)
+}
+
+fn text(tokenizer: &str) -> TextOptions {
+    let record = match tokenizer {
+        PAIRS => IndexRecordOption::WithFreqsAndPositions,
+        _ => IndexRecordOption::WithFreqs,
+    };
+    TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default()
+            .set_tokenizer(tokenizer)
+            .set_index_option(record),
+    )
+}
+
+/// How the index compresses what it keeps for display: zstd, three times as
+/// tight as the text.
+#[must_use]
+pub fn compression() -> Compressor {
+    Compressor::Zstd(ZstdCompressor::default())
+}
+
+/// The terms of [`Fields::region`] for a division code: its province,
+/// prefecture and county parts, without repeating one that is all zeros.
+pub fn region_terms(code: &str) -> impl Iterator<Item = &str> {
+    [2, 4, 6].into_iter().filter_map(|digits| {
+        let part = code.get(..digits)?;
+        (digits == 2 || !part.ends_with("00")).then_some(part)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_division_is_found_under_those_above_it() {
+        assert_eq!(
+            region_terms("340202").collect::<Vec<_>>(),
+            ["34", "3402", "340202"]
+        );
+        assert_eq!(region_terms("340200").collect::<Vec<_>>(), ["34", "3402"]);
+        assert_eq!(region_terms("340000").collect::<Vec<_>>(), ["34"]);
+    }
+}

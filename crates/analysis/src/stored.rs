@@ -1,0 +1,153 @@
+//! What the index keeps of a notice for display.
+
+use std::ops::Range;
+
+use gongbao_notice::{Body, Notice, NoticeId, Outline, Region};
+use serde::{Deserialize, Serialize};
+
+/// A notice as shown in hits: header fields, text, outline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredNotice {
+    /// Its name.
+    pub id: NoticeId,
+    /// Where it was published on the web.
+    pub url: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// The issuing organ.
+    pub organ: Option<String>,
+    /// Its place.
+    pub region: Option<Region>,
+    /// The genre's Chinese name.
+    pub genre: Option<String>,
+    /// When it was published, as `YYYY-MM-DD` or `YYYY-MM-DD HH:MM`.
+    pub published: Option<String>,
+    /// The day it was signed, as `YYYY-MM-DD`.
+    pub signed: Option<String>,
+    /// Its text.
+    pub body: Body,
+    /// Its outline.
+    pub nodes: Vec<StoredNode>,
+    /// Its passages, in order and without gaps.
+    pub passages: Vec<StoredPassage>,
+}
+
+/// An item of the outline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredNode {
+    /// Its printed label.
+    pub label: String,
+    /// Its anchor.
+    pub anchor: String,
+    /// Bytes of its heading in the body's text.
+    pub heading: Range<usize>,
+    /// Bytes of all its text.
+    pub range: Range<usize>,
+    /// The node above it.
+    pub parent: Option<usize>,
+}
+
+/// A passage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredPassage {
+    /// The node it is of.
+    pub node: Option<usize>,
+    /// Its anchor.
+    pub anchor: String,
+    /// Bytes of it in the body's text.
+    pub range: Range<usize>,
+}
+
+/// The bytes are no stored notice of this version of the index.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the index holds a notice that cannot be read back; `gongbao index --rebuild` makes it anew"
+)]
+pub struct StoredError(#[from] postcard::Error);
+
+impl StoredNotice {
+    /// What is kept of `notice`.
+    #[must_use]
+    pub fn new(id: NoticeId, url: Option<String>, notice: Notice, outline: Outline) -> Self {
+        Self {
+            id,
+            url,
+            title: notice.title.map(|found| found.value),
+            organ: notice.organ.map(|found| found.value),
+            region: notice.region.map(|found| found.value),
+            genre: notice.genre.map(|found| found.value.name().to_owned()),
+            published: notice.published.map(|found| found.value.to_string()),
+            signed: notice.signed.map(|found| found.value.to_string()),
+            body: notice.body,
+            nodes: outline
+                .nodes
+                .into_iter()
+                .map(|node| StoredNode {
+                    label: node.label,
+                    anchor: node.anchor,
+                    heading: node.heading,
+                    range: node.range,
+                    parent: node.parent,
+                })
+                .collect(),
+            passages: outline
+                .passages
+                .into_iter()
+                .map(|passage| StoredPassage {
+                    node: passage.node,
+                    anchor: passage.anchor,
+                    range: passage.range,
+                })
+                .collect(),
+        }
+    }
+
+    /// As bytes for the index.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_stdvec(self).expect("plain values in memory always serialise")
+    }
+
+    /// From bytes of the index.
+    ///
+    /// # Errors
+    ///
+    /// [`StoredError`] when they were not written by [`to_bytes`](Self::to_bytes).
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoredError> {
+        Ok(postcard::from_bytes(bytes)?)
+    }
+
+    /// The printed text of passage `index`, without the line break at its end.
+    #[must_use]
+    pub fn passage_text(&self, index: usize) -> &str {
+        self.body.text()[self.passages[index].range.clone()].trim_end_matches('\n')
+    }
+
+    /// The headings that passage `index` stands under, outermost first, its
+    /// own last.
+    #[must_use]
+    pub fn path(&self, index: usize) -> Vec<&str> {
+        let mut path = Vec::new();
+        let mut next = self.passages[index].node;
+        while let Some(node) = next.and_then(|node| self.nodes.get(node)) {
+            path.push(&self.body.text()[node.heading.clone()]);
+            next = node.parent;
+        }
+        path.reverse();
+        path
+    }
+
+    /// The printed label of passage `index`, if it is of an item.
+    #[must_use]
+    pub fn label(&self, index: usize) -> Option<&str> {
+        let node = self.nodes.get(self.passages[index].node?)?;
+        Some(&node.label)
+    }
+
+    /// The passage that byte `at` of the body's text is in.
+    #[must_use]
+    pub fn passage_at(&self, at: usize) -> usize {
+        self.passages
+            .partition_point(|passage| passage.range.end <= at)
+    }
+}

@@ -1,0 +1,196 @@
+//! Words, pairs and characters as tantivy tokenizers. All take text that is
+//! normalised already, its blocks separated by line feeds.
+
+use std::sync::Arc;
+
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
+
+use crate::{
+    letters::{is_letter, pair_position},
+    segment::Segmenter,
+};
+
+/// Names of the tokenizers, as the schema uses them.
+pub(crate) const WORDS: &str = "gongbao-words";
+pub(crate) const PAIRS: &str = "gongbao-pairs";
+pub(crate) const CHARS: &str = "gongbao-chars";
+
+/// Where a block is cut into passages, the pairs of each part run on into the
+/// next for so many letters, so that what stands across the cut is found.
+pub const CARRY_LETTERS: usize = 64;
+
+/// Makes the tokenizers of the schema known to an index that is written to.
+/// Readers make their terms themselves and need none.
+pub fn register_tokenizers(manager: &TokenizerManager, segmenter: Segmenter) {
+    manager.register(WORDS, WordTokenizer(Arc::new(segmenter)));
+    manager.register(PAIRS, PairTokenizer);
+    manager.register(CHARS, CharTokenizer);
+}
+
+#[derive(Clone)]
+struct WordTokenizer(Arc<Segmenter>);
+
+struct WordStream<I> {
+    words: I,
+    token: Token,
+}
+
+impl Tokenizer for WordTokenizer {
+    type TokenStream<'t> = WordStream<Box<dyn Iterator<Item = (usize, &'t str)> + 't>>;
+
+    fn token_stream<'t>(&'t mut self, text: &'t str) -> Self::TokenStream<'t> {
+        WordStream {
+            words: Box::new(self.0.search_words(text)),
+            token: Token::default(),
+        }
+    }
+}
+
+impl<'t, I: Iterator<Item = (usize, &'t str)>> TokenStream for WordStream<I> {
+    fn advance(&mut self) -> bool {
+        let Some((at, word)) = self.words.next() else {
+            return false;
+        };
+        self.token.offset_from = at;
+        self.token.offset_to = at + word.len();
+        self.token.position = self.token.position.wrapping_add(1);
+        self.token.text.clear();
+        self.token.text.push_str(word);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+/// Every two neighbouring letters of a block, at [`pair_position`]. Between
+/// blocks one ordinal is left out, so that nothing runs from one to the next.
+#[derive(Clone, Default)]
+struct PairTokenizer;
+
+struct PairStream<'t> {
+    chars: std::str::Chars<'t>,
+    last: Option<char>,
+    gap: bool,
+    ordinal: u32,
+    token: Token,
+}
+
+impl Tokenizer for PairTokenizer {
+    type TokenStream<'t> = PairStream<'t>;
+
+    fn token_stream<'t>(&'t mut self, text: &'t str) -> PairStream<'t> {
+        PairStream {
+            chars: text.chars(),
+            last: None,
+            gap: false,
+            ordinal: 0,
+            token: Token::default(),
+        }
+    }
+}
+
+impl TokenStream for PairStream<'_> {
+    fn advance(&mut self) -> bool {
+        for c in self.chars.by_ref() {
+            if c == '\n' {
+                if self.last.take().is_some() {
+                    self.ordinal += 2;
+                }
+                self.gap = false;
+            } else if !is_letter(c) {
+                self.gap = true;
+            } else {
+                let gap = std::mem::replace(&mut self.gap, false);
+                if let Some(last) = self.last.replace(c) {
+                    self.token.text.clear();
+                    self.token.text.push(last);
+                    self.token.text.push(c);
+                    self.token.position = pair_position(self.ordinal, gap) as usize;
+                    self.ordinal += 1;
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+/// Every character that is no white space, punctuation included: what a
+/// literal search for a single character, or for marks alone, goes by.
+#[derive(Clone, Default)]
+struct CharTokenizer;
+
+struct CharStream<'t> {
+    chars: std::str::Chars<'t>,
+    token: Token,
+}
+
+impl Tokenizer for CharTokenizer {
+    type TokenStream<'t> = CharStream<'t>;
+
+    fn token_stream<'t>(&'t mut self, text: &'t str) -> CharStream<'t> {
+        CharStream {
+            chars: text.chars(),
+            token: Token::default(),
+        }
+    }
+}
+
+impl TokenStream for CharStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some(c) = self.chars.by_ref().find(|c| !c.is_whitespace()) else {
+            return false;
+        };
+        self.token.text.clear();
+        self.token.text.push(c);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_keep_their_places_and_gaps() {
+        let mut tokenizer = PairTokenizer;
+        let mut stream = tokenizer.token_stream("长江“十年”\n禁渔\n。\n令");
+        let mut found = Vec::new();
+        stream.process(&mut |token| found.push((token.text.clone(), token.position)));
+        let expected = [("长江", 0), ("江十", 3), ("十年", 4), ("禁渔", 10)];
+        let expected: Vec<_> = expected.map(|(t, p)| (t.to_owned(), p)).to_vec();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn every_character_but_space_is_a_term() {
+        let mut tokenizer = CharTokenizer;
+        let mut found = String::new();
+        tokenizer
+            .token_stream("一、 a\n。")
+            .process(&mut |token| found.push_str(&token.text));
+        assert_eq!(found, "一、a。");
+    }
+}
