@@ -45,7 +45,8 @@ impl Body {
     }
 
     /// Appends a block. White space around `text` is dropped, each line break
-    /// in it becomes a space, and a block with nothing left is not added.
+    /// in it becomes a space, control characters other than the tab are left
+    /// out, and a block with nothing left is not added.
     pub fn push(&mut self, kind: BlockKind, text: &str) {
         let text = text.trim();
         if text.is_empty() {
@@ -55,8 +56,23 @@ impl Body {
             self.text.push('\n');
         }
         let start = self.text.len();
-        self.text
-            .extend(text.chars().map(|c| if is_line_break(c) { ' ' } else { c }));
+        if needs_cleaning(text) {
+            let kept = text
+                .chars()
+                .filter(|&c| c == '\t' || is_line_break(c) || !c.is_control());
+            self.text
+                .extend(kept.map(|c| if is_line_break(c) { ' ' } else { c }));
+            let end = self.text.trim_end().len().max(start);
+            self.text.truncate(end);
+            let lead = self.text[start..].len() - self.text[start..].trim_start().len();
+            self.text.drain(start..start + lead);
+            if self.text.len() == start {
+                self.text.truncate(start.saturating_sub(1));
+                return;
+            }
+        } else {
+            self.text.push_str(text);
+        }
         self.blocks.push(Block {
             kind,
             range: start..self.text.len(),
@@ -102,8 +118,25 @@ impl Body {
     }
 }
 
+/// Whether `text` holds a control character or a line break. Most does not, and
+/// is copied as it stands.
+fn needs_cleaning(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.iter().enumerate().any(|(at, &b)| match b {
+        b'\t' => false,
+        0..0x20 | 0x7f => true,
+        // U+0080 to U+009F, and the separators U+2028 and U+2029.
+        0xc2 => bytes[at + 1] < 0xa0,
+        0xe2 => bytes[at + 1] == 0x80 && matches!(bytes[at + 2], 0xa8 | 0xa9),
+        _ => false,
+    })
+}
+
 fn is_line_break(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+    matches!(
+        c,
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
 }
 
 #[cfg(test)]
@@ -119,5 +152,15 @@ mod tests {
         assert_eq!(body.text(), "一、总体要求\n第一行  第二行");
         assert_eq!(body.blocks().len(), 2);
         assert_eq!(body.block_text(1), "第一行  第二行");
+    }
+    #[test]
+    fn control_characters_are_left_out() {
+        let mut body = Body::new();
+        body.push(BlockKind::TableRow, "甲\t\u{0}乙\u{9f}\u{1b}[1m");
+        body.push(BlockKind::Paragraph, "\u{1} \u{2}");
+        body.push(BlockKind::Paragraph, "\u{1} 丙\u{2028}丁 \u{7f}");
+        assert_eq!(body.text(), "甲\t乙[1m\n丙 丁");
+        assert_eq!(body.blocks().len(), 2);
+        assert_eq!(body.block_text(1), "丙 丁");
     }
 }

@@ -1,0 +1,305 @@
+//! The labels that stand before the fields of a page: 来源：, 索引号：…
+
+/// What a label announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Label {
+    Published,
+    Signed,
+    Source,
+    Columns,
+    Editor,
+    Author,
+    Organ,
+    DocNumber,
+    IndexNumber,
+    Title,
+    /// A field of the formal table that is not kept.
+    Topic,
+    /// Font sizes, counters, printing.
+    Tool,
+}
+
+/// Longer labels come before those that they end in or begin with.
+const LABELS: &[(&str, Label)] = &[
+    ("信息索引号", Label::IndexNumber),
+    ("索引号", Label::IndexNumber),
+    ("索引码", Label::IndexNumber),
+    ("发布时间", Label::Published),
+    ("发布日期", Label::Published),
+    ("公开日期", Label::Published),
+    ("公开时间", Label::Published),
+    ("发表时间", Label::Published),
+    ("信息时间", Label::Published),
+    ("上传时间", Label::Published),
+    ("添加时间", Label::Published),
+    ("录入时间", Label::Published),
+    ("时间", Label::Published),
+    ("日期", Label::Published),
+    ("成文日期", Label::Signed),
+    ("成文时间", Label::Signed),
+    ("生成日期", Label::Signed),
+    ("发文日期", Label::Signed),
+    ("印发日期", Label::Signed),
+    ("制发日期", Label::Signed),
+    ("签发日期", Label::Signed),
+    ("信息来源", Label::Source),
+    ("文章来源", Label::Source),
+    ("稿件来源", Label::Source),
+    ("来源", Label::Source),
+    ("稿源", Label::Source),
+    ("所属栏目", Label::Columns),
+    ("栏目", Label::Columns),
+    ("分类", Label::Columns),
+    ("责任编辑", Label::Editor),
+    ("网站编辑", Label::Editor),
+    ("编辑", Label::Editor),
+    ("责编", Label::Editor),
+    ("作者", Label::Author),
+    ("发文机关", Label::Organ),
+    ("发文机构", Label::Organ),
+    ("发文单位", Label::Organ),
+    ("发布机构", Label::Organ),
+    ("发布机关", Label::Organ),
+    ("发布单位", Label::Organ),
+    ("公开机构", Label::Organ),
+    ("制发机关", Label::Organ),
+    ("制定机关", Label::Organ),
+    ("发文字号", Label::DocNumber),
+    ("公文文号", Label::DocNumber),
+    ("发文文号", Label::DocNumber),
+    ("文件编号", Label::DocNumber),
+    ("文号", Label::DocNumber),
+    ("标题", Label::Title),
+    ("信息名称", Label::Title),
+    ("文件名称", Label::Title),
+    ("公文名称", Label::Title),
+    ("名称", Label::Title),
+    ("主题分类", Label::Topic),
+    ("信息分类", Label::Topic),
+    ("组配分类", Label::Topic),
+    ("体裁分类", Label::Topic),
+    ("服务对象", Label::Topic),
+    ("主题词", Label::Topic),
+    ("关键词", Label::Topic),
+    ("有效性", Label::Topic),
+    ("信息有效性", Label::Topic),
+    ("公文状态", Label::Topic),
+    ("生效日期", Label::Topic),
+    ("实施日期", Label::Topic),
+    ("废止日期", Label::Topic),
+    ("失效日期", Label::Topic),
+    ("更新时间", Label::Tool),
+    ("浏览次数", Label::Tool),
+    ("浏览量", Label::Tool),
+    ("阅读次数", Label::Tool),
+    ("阅读量", Label::Tool),
+    ("点击次数", Label::Tool),
+    ("点击数", Label::Tool),
+    ("点击量", Label::Tool),
+    ("访问量", Label::Tool),
+    ("访问次数", Label::Tool),
+    ("字体大小", Label::Tool),
+    ("字体", Label::Tool),
+    ("字号", Label::Tool),
+    ("审核", Label::Tool),
+    ("分享到", Label::Tool),
+    ("分享", Label::Tool),
+    ("视力保护色", Label::Tool),
+];
+
+/// Longer texts hold no labelled fields.
+const MAX_CHARS: usize = 400;
+/// Longer lines are no header lines.
+const MAX_HEADER_BYTES: usize = 600;
+
+/// The label that `cell` is, such as `索 引 号：` or `【发文机关】`.
+pub(crate) fn label_of(cell: &str) -> Option<Label> {
+    if cell.len() > 60 {
+        return None;
+    }
+    let noise = |c: &char| !c.is_whitespace() && !":：[]【】".contains(*c);
+    let squeezed: String = cell.chars().filter(noise).collect();
+    LABELS
+        .iter()
+        .find(|(name, _)| *name == squeezed)
+        .map(|&(_, label)| label)
+}
+
+/// The labelled fields of a line, in order: `时间:2025-09-23 来源:某网`.
+pub(crate) fn labelled(text: &str) -> Vec<(Label, String)> {
+    if !text.contains([':', '：']) || text.chars().nth(MAX_CHARS).is_some() {
+        return Vec::new();
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let mut found: Vec<(Label, usize, usize)> = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let free = at == 0 || !is_word(chars[at - 1]);
+        match free.then(|| label_at(&chars, at)).flatten() {
+            Some((label, after)) => {
+                found.push((label, at, after));
+                at = after;
+            }
+            None => at += 1,
+        }
+    }
+    (0..found.len())
+        .map(|index| {
+            let (label, _, from) = found[index];
+            let to = found.get(index + 1).map_or(chars.len(), |next| next.1);
+            let value: String = chars[from..to].iter().collect();
+            (label, clean(&value).to_owned())
+        })
+        .collect()
+}
+
+/// Whether a line stands between title and text: two labels of a header, or
+/// one that nothing else uses.
+pub(crate) fn is_header_line(text: &str) -> bool {
+    if text.len() > MAX_HEADER_BYTES {
+        return false;
+    }
+    let fields = labelled(text);
+    let header = |label: &Label| {
+        matches!(
+            label,
+            Label::Published
+                | Label::Source
+                | Label::Columns
+                | Label::Editor
+                | Label::Author
+                | Label::Tool
+        )
+    };
+    let count = fields.iter().filter(|(label, _)| header(label)).count();
+    if count == 0 {
+        return false;
+    }
+    let squeezed: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .take(60)
+        .collect();
+    let sure = [
+        "发布时间",
+        "发布日期",
+        "来源",
+        "信息来源",
+        "文章来源",
+        "字体",
+        "【字体",
+        "[字体",
+        "信息时间",
+        "字号",
+    ];
+    let short = text.chars().count() <= 50;
+    count >= 2
+        || short && sure.iter().any(|label| squeezed.starts_with(label))
+        || short && crate::date::moment_at(text.trim_start()).is_some()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() && !c.is_ascii_digit()
+}
+
+/// A label with its colon at `at`, and where its value begins.
+fn label_at(chars: &[char], at: usize) -> Option<(Label, usize)> {
+    LABELS.iter().find_map(|&(name, label)| {
+        let mut next = at;
+        for (index, wanted) in name.chars().enumerate() {
+            while index > 0 && chars.get(next).is_some_and(|c| c.is_whitespace()) {
+                next += 1;
+            }
+            if chars.get(next) != Some(&wanted) {
+                return None;
+            }
+            next += 1;
+        }
+        while chars
+            .get(next)
+            .is_some_and(|c| c.is_whitespace() || "]】".contains(*c))
+        {
+            next += 1;
+        }
+        matches!(chars.get(next), Some(':' | '：')).then_some((label, next + 1))
+    })
+}
+
+/// `value` without the tools and brackets that follow it on the line.
+fn clean(value: &str) -> &str {
+    let stops = [
+        "【",
+        "打印",
+        "分享",
+        "字体",
+        "浏览",
+        "关闭",
+        "收藏",
+        "扫一扫",
+        "|",
+        "｜",
+        "我要纠错",
+    ];
+    let end = stops
+        .iter()
+        .filter_map(|stop| value.find(stop))
+        .min()
+        .unwrap_or(value.len());
+    let value = value[..end]
+        .trim()
+        .trim_end_matches(['[', '（', '(', '，', ',', ';', '；']);
+    let value = if value.contains(['（', '(']) {
+        value
+    } else {
+        value.trim_end_matches(['）', ')', '】', ']'])
+    };
+    value.trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_line_is_cut_at_its_labels() {
+        let line = "时间:2025-09-23 10:48    来源:青川监察网     分类:整改,通报     编辑:张三  【字体： 】 打印";
+        let fields = labelled(line);
+        let expected = [
+            (Label::Published, "2025-09-23 10:48"),
+            (Label::Source, "青川监察网"),
+            (Label::Columns, "整改,通报"),
+            (Label::Editor, "张三"),
+        ];
+        for (field, (label, value)) in fields.iter().zip(expected) {
+            assert_eq!((field.0, field.1.as_str()), (label, value));
+        }
+        assert!(is_header_line(line));
+    }
+
+    #[test]
+    fn spaced_labels_are_read() {
+        assert_eq!(label_of("索 引 号："), Some(Label::IndexNumber));
+        assert_eq!(label_of("标　　题："), Some(Label::Title));
+        assert_eq!(label_of("【发文字号】"), Some(Label::DocNumber));
+        assert_eq!(label_of("备注"), None);
+        assert_eq!(
+            labelled("发 文 机 关： 青川市财政局")[0],
+            (Label::Organ, "青川市财政局".to_owned())
+        );
+    }
+
+    #[test]
+    fn text_is_no_header_line() {
+        for text in [
+            "会议时间：2024年5月6日上午",
+            "时间：2024年5月6日",
+            "数据来源：统计局",
+            "一、时间安排：5月",
+            "",
+        ] {
+            assert!(!is_header_line(text), "{text}");
+        }
+        assert!(is_header_line("2024-03-05 09:12 来源：青川日报"));
+        assert!(is_header_line("发布日期：2024-03-05"));
+    }
+}
