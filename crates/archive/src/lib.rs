@@ -1,1 +1,29 @@
-//! Placeholder.
+//! The corpus on disk: everything received, as received, in WARC files, and an
+//! SQLite catalogue of which notice is kept where, in which versions.
+//!
+//! Knows nothing of what a page says. The catalogue can always be made again
+//! from the WARC files; neither ever loses a version.
+
+mod archive; // the read side
+mod catalog; // the SQLite file: opening, migrations
+mod corpus; // where things lie in a corpus folder
+mod error;
+mod import; // local files into the archive
+mod load; // one record at its offset, verified
+mod lock; // one writer at a time
+mod record; // one WARC record as one gzip member
+mod uri; // keys and WARC-Target-URIs
+mod warc; // the WARC files: appending, rotating, mending after a crash
+mod writer; // the write side
+
+pub use crate::{
+    archive::{Archive, CaptureKind, Change, Changes, NoticeRecord, Notices, VersionRecord},
+    corpus::Corpus,
+    error::ArchiveError,
+    import::{ImportEvent, ImportOptions, ImportReport, Imported, Place, Skip, SkipReason, import},
+    load::{Loaded, Loader},
+    lock::{FileLock, Holder},
+    record::{RecordError, RecordHead, RecordReader, Span},
+    uri::key_of_path,
+    writer::{Capture, Fate, Stored, Writer},
+};
