@@ -4,7 +4,8 @@
 //! published. The file [`CURRENT_FILE`] beside them names the one in force and
 //! is replaced in one step.
 
-const READING_RULES: u32 = 1;
+use gongbao_notice::NoticeId;
+use gongbao_notice::READING_RULES;
 use serde::{Deserialize, Serialize};
 
 use crate::segment::Dictionary;
@@ -40,6 +41,8 @@ pub struct GenerationNote {
     pub corpus: String,
     /// The last change of the archive that it holds.
     pub last_change: u64,
+    /// Notices whose record or text could not be read; tried again next time.
+    pub unread: Vec<NoticeId>,
     /// How many notices it holds.
     pub notices: u64,
     /// How many passages it holds.
@@ -68,6 +71,7 @@ impl GenerationNote {
             dictionary: dictionary.fingerprint(),
             corpus,
             last_change: 0,
+            unread: Vec::new(),
             notices: 0,
             passages: 0,
         }

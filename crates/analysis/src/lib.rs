@@ -21,5 +21,5 @@ pub use crate::{
     schema::{Fields, compression, region_terms, schema},
     segment::{Dictionary, DictionaryError, Segmenter},
     stored::{StoredError, StoredNode, StoredNotice, StoredPassage},
-    tokens::{CARRY_LETTERS, register_tokenizers},
+    tokens::{CARRY_LETTERS, next_ordinal, register_tokenizers},
 };

@@ -129,6 +129,25 @@ impl TokenStream for PairStream<'_> {
     }
 }
 
+/// The ordinal that the next letter would take if the last block of `text` ran
+/// on; `text` is normalised.
+#[must_use]
+pub fn next_ordinal(text: &str) -> u32 {
+    let mut ordinal = 0;
+    let mut letters = 0;
+    for c in text.chars() {
+        if c == '\n' {
+            if letters > 0 {
+                ordinal += letters + 1;
+            }
+            letters = 0;
+        } else if is_letter(c) {
+            letters += 1;
+        }
+    }
+    ordinal + letters
+}
+
 /// Every character that is no white space, punctuation included: what a
 /// literal search for a single character, or for marks alone, goes by.
 #[derive(Clone, Default)]
@@ -182,6 +201,20 @@ mod tests {
         let expected = [("长江", 0), ("江十", 3), ("十年", 4), ("禁渔", 10)];
         let expected: Vec<_> = expected.map(|(t, p)| (t.to_owned(), p)).to_vec();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_next_letter_takes_the_next_ordinal() {
+        for text in ["", "长", "长江", "一\n二三\n。\n", "甲乙\n丙", "\n甲，\n乙"] {
+            let next = next_ordinal(text);
+            let mut tokenizer = PairTokenizer;
+            let longer = format!("{text}后来");
+            let mut last = 0;
+            tokenizer
+                .token_stream(&longer)
+                .process(&mut |token| last = token.position);
+            assert_eq!(last, pair_position(next, false) as usize, "{text:?}");
+        }
     }
 
     #[test]

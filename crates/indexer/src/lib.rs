@@ -1,1 +1,16 @@
-//! Placeholder.
+//! Brings the index up to the archive: reads what changed, cuts it into
+//! passages and terms, and publishes a new generation of the index, whole.
+//!
+//! Opens no sockets, and knows nothing of searching.
+
+mod document; // a notice as index documents
+mod error;
+mod generation; // generations on disk: starting, publishing, clearing away
+mod read; // from what was received to a notice
+mod update; // the work itself
+
+pub use crate::{
+    error::IndexError,
+    read::read_notice,
+    update::{Options, Progress, Report, Unread, update},
+};

@@ -1,1 +1,27 @@
-//! Placeholder.
+//! From a question or topic to ranked, cited passages.
+//!
+//! Reads index generations, never writes them, and opens no sockets.
+
+mod chain; // letters that follow one another: phrases, literal text, NEAR
+mod collect; // from matching passages to ranked notices
+mod engine; // an open index, answering
+mod error;
+mod filter; // places, dates, organs …
+mod given; // a set of documents found by other means, as a query
+mod hit; // what is given back
+mod literal; // exact text: candidates from the index, certainty from the text
+mod marks; // what to highlight
+mod parse; // the query language
+mod pattern; // letters to look for
+mod plan; // a question as index queries
+mod topic; // topic packs
+
+pub use crate::{
+    engine::Engine,
+    error::{OpenError, SearchError},
+    filter::{DayRange, Filters},
+    hit::{Contribution, Hit, KwicRow, PassageHit, Response},
+    parse::{Note, Part, Question},
+    plan::{Order, Request, Unit},
+    topic::{Exclusion, Expression, Names, Topic, TopicError, Topics},
+};

@@ -1,0 +1,243 @@
+//! What can be typed. Help, man page and completions come from here.
+
+use std::{num::NonZero, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Full-text search for Chinese government notices
+#[derive(Debug, Parser)]
+#[command(
+    name = "gongbao",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The corpus folder [default: ./corpus, or as in gongbao.toml]
+    #[arg(long, global = true, env = "GONGBAO_CORPUS", value_name = "DIR")]
+    pub(crate) corpus: Option<PathBuf>,
+    /// How rows are printed [default: table on a terminal, else jsonl]
+    #[arg(long, global = true, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// Language of messages [default: that of the locale]
+    #[arg(long, global = true, value_enum, value_name = "LANG")]
+    pub(crate) lang: Option<Lang>,
+    /// When to use colour
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN"
+    )]
+    pub(crate) color: Color,
+    /// Say nothing but errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Table,
+    /// One JSON document
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// Comma-separated, with a header
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// English
+    En,
+    /// 中文
+    Zh,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the whole job on the built-in sample: import, index, answer two topics
+    Demo,
+    /// Take saved pages, texts and JSON Lines into the archive
+    Import(Import),
+    /// Bring the index up to the archive
+    Index(Index),
+    /// Search, and show the passages that answer
+    Search(Search),
+    /// Show every occurrence of a text in its context
+    Kwic(Kwic),
+    /// Read a notice, or one item of it
+    Show(Show),
+    /// List, show or test the topic packs
+    Topics(Topics),
+    /// Tell what the corpus holds
+    Status,
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// Files and folders; - reads JSON Lines from standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Skip pages and rows larger than this, in MiB
+    #[arg(long, default_value_t = 64, value_name = "MIB")]
+    pub(crate) max_size: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Index {
+    /// Make the index anew from the whole archive
+    #[arg(long)]
+    pub(crate) rebuild: bool,
+    /// Memory for the terms that are not written out yet, in MiB
+    #[arg(long, default_value_t = 400, value_name = "MIB")]
+    pub(crate) memory: usize,
+    /// How many threads work [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZero<usize>>,
+}
+
+/// Which notices to look at.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Where {
+    /// Only notices of an organ whose name contains this
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organ: Vec<String>,
+    /// Only notices from this place or below it: a division code or a name
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) region: Vec<String>,
+    /// Only notices from this host
+    #[arg(long, value_name = "HOST")]
+    pub(crate) site: Vec<String>,
+    /// Only notices of this genre: 通知, 公告, 巡视整改通报 …
+    #[arg(long, value_name = "GENRE")]
+    pub(crate) genre: Vec<String>,
+    /// Only notices published on or after this day, month or year
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+    /// Only notices published on or before this day, month or year
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// What to look for: words, “phrases”, OR, NOT, NEAR/5, 标题:…
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    pub(crate) query: Vec<String>,
+    /// What a topic is about, by its id or name
+    #[arg(long, value_name = "TOPIC")]
+    pub(crate) topic: Option<String>,
+    /// What to count and show
+    #[arg(long, value_enum, default_value = "notice", value_name = "UNIT")]
+    pub(crate) unit: Unit,
+    /// Find exactly this sequence of characters
+    #[arg(long)]
+    pub(crate) literal: bool,
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// What comes first
+    #[arg(long, value_enum, default_value = "relevance", value_name = "ORDER")]
+    pub(crate) sort: Sort,
+    /// How many hits at most
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub(crate) limit: usize,
+    /// How many hits to leave out before
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) offset: usize,
+    /// How many passages of a notice at most
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    pub(crate) passages: usize,
+    /// Tell what made up each score
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Unit {
+    /// Notices with their best passages
+    Notice,
+    /// Passages
+    Passage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sort {
+    /// The best match first
+    Relevance,
+    /// The newest first
+    Newest,
+    /// The oldest first
+    Oldest,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Kwic {
+    /// The text, found literally
+    #[arg(value_name = "PATTERN", allow_hyphen_values = true)]
+    pub(crate) pattern: String,
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// Characters of context on each side
+    #[arg(long, default_value_t = 30, value_name = "N")]
+    pub(crate) context: usize,
+    /// How many rows at most [default: all]
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The notice's id, and perhaps # and an item's anchor: k3v9…#2.1.6.20
+    #[arg(value_name = "ID[#ANCHOR]")]
+    pub(crate) name: String,
+    /// Show its outline only
+    #[arg(long)]
+    pub(crate) outline: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Topics {
+    #[command(subcommand)]
+    pub(crate) action: Option<TopicAction>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TopicAction {
+    /// List the topic packs
+    List,
+    /// Show what a topic is about and how it is recognised
+    Show {
+        /// Its id or name
+        #[arg(value_name = "TOPIC")]
+        name: String,
+    },
+}

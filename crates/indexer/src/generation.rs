@@ -1,0 +1,151 @@
+//! Generations on disk: starting the next from the last, publishing it in one
+//! step, clearing away what is no longer needed.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use gongbao_analysis::{CURRENT_FILE, generation_name, generation_number};
+
+use crate::error::IndexError;
+
+/// tantivy's own lock files, which belong to a writer and not to the index.
+fn is_lock(name: &str) -> bool {
+    name.starts_with(".tantivy-") && name.ends_with(".lock")
+}
+
+/// Files that tantivy replaces while it writes; the rest never change once
+/// written and may be shared between generations.
+fn is_replaced(name: &str) -> bool {
+    matches!(name, "meta.json" | ".managed.json")
+}
+
+/// The folder of index generations.
+pub(crate) struct Generations {
+    dir: PathBuf,
+}
+
+impl Generations {
+    pub(crate) fn open(dir: PathBuf) -> Result<Self, IndexError> {
+        fs::create_dir_all(&dir).map_err(IndexError::io("create", &dir))?;
+        Ok(Self { dir })
+    }
+
+    /// The number of the generation in force, if any.
+    pub(crate) fn current(&self) -> Result<Option<u64>, IndexError> {
+        let path = self.dir.join(CURRENT_FILE);
+        match fs::read_to_string(&path) {
+            Ok(name) => {
+                Ok(generation_number(name.trim()).filter(|&number| self.path(number).is_dir()))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(IndexError::io("read", path)(error)),
+        }
+    }
+
+    pub(crate) fn path(&self, number: u64) -> PathBuf {
+        self.dir.join(generation_name(number))
+    }
+
+    /// Makes the folder for a generation after `base`: empty, or with the
+    /// files of `base` where `keep` is set, without copying them.
+    pub(crate) fn start(&self, base: Option<u64>, keep: bool) -> Result<u64, IndexError> {
+        self.clear_away(base)?;
+        let number = base.map_or(1, |base| base + 1);
+        let path = self.path(number);
+        fs::create_dir(&path).map_err(IndexError::io("create", &path))?;
+        if let Some(base) = base.filter(|_| keep) {
+            self.share_files(&self.path(base), &path)?;
+        }
+        Ok(number)
+    }
+
+    fn share_files(&self, from: &Path, to: &Path) -> Result<(), IndexError> {
+        let entries = fs::read_dir(from).map_err(IndexError::io("read", from))?;
+        for entry in entries {
+            let entry = entry.map_err(IndexError::io("read", from))?;
+            let name = entry.file_name();
+            let text = name.to_string_lossy();
+            if is_lock(&text) {
+                continue;
+            }
+            let (source, target) = (entry.path(), to.join(&name));
+            // Not every file system has hard links; a copy does as well.
+            if is_replaced(&text) || fs::hard_link(&source, &target).is_err() {
+                fs::copy(&source, &target).map_err(IndexError::io("copy", source))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts generation `number` in force, in one step that either happens or
+    /// does not.
+    pub(crate) fn publish(&self, number: u64) -> Result<(), IndexError> {
+        let path = self.dir.join(CURRENT_FILE);
+        let new = self.dir.join(format!("{CURRENT_FILE}.new"));
+        let write = || {
+            let mut file = File::create(&new)?;
+            writeln!(file, "{}", generation_name(number))?;
+            file.sync_all()?;
+            fs::rename(&new, &path)?;
+            // Directories cannot be synced everywhere.
+            if let Ok(dir) = File::open(&self.dir) {
+                let _ = dir.sync_all();
+            }
+            Ok(())
+        };
+        write().map_err(IndexError::io("publish", &path))?;
+        self.clear_away(Some(number))
+    }
+
+    /// Removes every generation but `current` and the one before it, which a
+    /// reader may be opening just now.
+    fn clear_away(&self, current: Option<u64>) -> Result<(), IndexError> {
+        let entries = fs::read_dir(&self.dir).map_err(IndexError::io("read", &self.dir))?;
+        for entry in entries {
+            let entry = entry.map_err(IndexError::io("read", &self.dir))?;
+            let Some(number) = entry.file_name().to_str().and_then(generation_number) else {
+                continue;
+            };
+            let needed = current.is_some_and(|current| number == current || number + 1 == current);
+            if !needed {
+                fs::remove_dir_all(entry.path()).map_err(IndexError::io("remove", entry.path()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes a generation that came to nothing. Best effort: the next run
+    /// clears away what stays.
+    pub(crate) fn abandon(&self, number: u64) {
+        if let Err(error) = fs::remove_dir_all(self.path(number)) {
+            tracing::debug!(%error, number, "an unfinished generation stays until the next run");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generation_is_in_force_only_once_published() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let generations = Generations::open(dir.path().join("index")).expect("a folder");
+        let first = generations.start(None, false).expect("starts");
+        assert_eq!(generations.current().expect("reads"), None);
+        fs::write(generations.path(first).join("a.store"), "1").expect("writes");
+        generations.publish(first).expect("publishes");
+        assert_eq!(generations.current().expect("reads"), Some(1));
+
+        let second = generations.start(Some(first), true).expect("starts");
+        assert!(generations.path(second).join("a.store").exists());
+        assert_eq!(generations.current().expect("reads"), Some(1));
+        // A run that was killed leaves its folder; the next starts afresh.
+        let again = generations.start(Some(first), false).expect("starts");
+        assert_eq!(again, second);
+        assert!(!generations.path(again).join("a.store").exists());
+    }
+}

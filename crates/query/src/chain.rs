@@ -1,0 +1,434 @@
+//! Letters that follow one another, found in the pair fields of the index:
+//! phrases, literal text, topic expressions, NEAR.
+
+use gongbao_analysis::split_position;
+use tantivy::{
+    DocId, DocSet, Score, TERMINATED, TantivyError, Term,
+    fieldnorm::FieldNormReader,
+    postings::{Postings, SegmentPostings},
+    query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight},
+    schema::{Field, IndexRecordOption},
+};
+
+use crate::pattern::Pattern;
+
+/// Finds passages with a [`Pattern`] of at least two letters.
+#[derive(Clone, Debug)]
+pub(crate) struct Chain {
+    field: Field,
+    pattern: Pattern,
+    /// Whether what stands between the letters must be as in the pattern.
+    exact: bool,
+    /// Occurrences inside one of these do not count.
+    excluded: Vec<Exclusion>,
+    /// Must be followed or preceded by this, so many letters away at most.
+    near: Option<(Pattern, u32)>,
+    /// Holds where the part of a passage that is its own ends, if the field
+    /// carries over.
+    own: Option<&'static str>,
+}
+
+/// A longer pattern, and where in it the shorter one stands.
+#[derive(Clone, Debug)]
+struct Exclusion {
+    pattern: Pattern,
+    offset: u32,
+}
+
+/// The name of [`Fields::own`](gongbao_analysis::Fields::own).
+const OWN: &str = "own";
+
+impl Chain {
+    /// The letters of `pattern`, whatever stands between them.
+    pub(crate) fn phrase(field: Field, pattern: Pattern) -> Self {
+        Self {
+            field,
+            pattern,
+            exact: false,
+            excluded: Vec::new(),
+            near: None,
+            own: None,
+        }
+    }
+
+    /// The letters of `pattern`, with something between two of them exactly
+    /// where the pattern has something.
+    pub(crate) fn exact(field: Field, pattern: Pattern) -> Self {
+        Self {
+            exact: true,
+            ..Self::phrase(field, pattern)
+        }
+    }
+
+    /// In a field whose passages carry over: what starts in the part carried
+    /// over belongs to the next passage.
+    pub(crate) fn in_body(self) -> Self {
+        Self {
+            own: Some(OWN),
+            ..self
+        }
+    }
+
+    /// Leaves out occurrences that are part of `longer`.
+    pub(crate) fn except_in(mut self, longer: &Pattern) -> Self {
+        let (outer, inner) = (longer.letters(), self.pattern.letters());
+        if outer.len() > inner.len() {
+            for (offset, window) in outer.windows(inner.len()).enumerate() {
+                if window == inner {
+                    self.excluded.push(Exclusion {
+                        pattern: longer.clone(),
+                        offset: offset as u32,
+                    });
+                }
+            }
+        }
+        self
+    }
+
+    /// Only occurrences with `other` at most `within` letters before or after.
+    pub(crate) fn near(self, other: Pattern, within: u32) -> Self {
+        Self {
+            near: Some((other, within)),
+            ..self
+        }
+    }
+
+    fn terms(&self) -> Vec<Term> {
+        steps(&self.pattern, self.exact)
+            .map(|index| Term::from_field_text(self.field, &self.pattern.pair(index)))
+            .collect()
+    }
+}
+
+/// The letters that the pairs to be looked up start with: every second does,
+/// unless each gap matters.
+fn steps(pattern: &Pattern, exact: bool) -> impl Iterator<Item = usize> {
+    let last = pattern.len().saturating_sub(2);
+    let step = if exact { 1 } else { 2 };
+    let tail = (!exact && last % 2 == 1).then_some(last);
+    (0..=last).step_by(step).chain(tail)
+}
+
+impl Query for Chain {
+    fn weight(&self, enable_scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let similarity = match enable_scoring {
+            EnableScoring::Enabled {
+                statistics_provider,
+                ..
+            } => Some(Bm25Weight::for_terms(statistics_provider, &self.terms())?),
+            EnableScoring::Disabled { .. } => None,
+        };
+        Ok(Box::new(ChainWeight {
+            chain: self.clone(),
+            similarity,
+        }))
+    }
+
+    fn query_terms<'a>(&'a self, _visitor: &mut dyn FnMut(&'a Term, bool)) {}
+}
+
+struct ChainWeight {
+    chain: Chain,
+    similarity: Option<Bm25Weight>,
+}
+
+impl ChainWeight {
+    fn matcher(
+        &self,
+        reader: &tantivy::SegmentReader,
+        pattern: &Pattern,
+        exact: bool,
+    ) -> tantivy::Result<Option<Matcher>> {
+        Matcher::open(reader, self.chain.field, pattern, exact)
+    }
+}
+
+impl Weight for ChainWeight {
+    fn scorer(
+        &self,
+        reader: &tantivy::SegmentReader,
+        boost: Score,
+    ) -> tantivy::Result<Box<dyn Scorer>> {
+        let chain = &self.chain;
+        let Some(matcher) = self.matcher(reader, &chain.pattern, chain.exact)? else {
+            return Ok(Box::new(EmptyScorer));
+        };
+        let mut excluded = Vec::new();
+        for exclusion in &chain.excluded {
+            if let Some(matcher) = self.matcher(reader, &exclusion.pattern, false)? {
+                excluded.push((matcher, exclusion.offset));
+            }
+        }
+        let near = match &chain.near {
+            None => None,
+            Some((other, within)) => match self.matcher(reader, other, false)? {
+                None => return Ok(Box::new(EmptyScorer)),
+                Some(matcher) => Some(Near {
+                    lengths: (chain.pattern.len() as u32, other.len() as u32),
+                    matcher,
+                    within: *within,
+                }),
+            },
+        };
+        let norms = match &self.similarity {
+            Some(_) => reader.fieldnorms_readers().get_field(chain.field)?,
+            None => None,
+        };
+        let own = match chain.own {
+            Some(name) => Some(reader.fast_fields().u64(name)?),
+            None => None,
+        };
+        let mut scorer = ChainScorer {
+            matcher,
+            excluded,
+            near,
+            own,
+            norms: norms.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)),
+            similarity: self
+                .similarity
+                .as_ref()
+                .map(|similarity| similarity.boost_by(boost)),
+            starts: Vec::new(),
+        };
+        scorer.settle();
+        Ok(Box::new(scorer))
+    }
+
+    fn explain(&self, reader: &tantivy::SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.scorer(reader, 1.0)?;
+        if scorer.seek(doc) != doc {
+            return Err(TantivyError::InvalidArgument(format!(
+                "document {doc} does not match"
+            )));
+        }
+        Ok(Explanation::new(
+            "letters that follow one another",
+            scorer.score(),
+        ))
+    }
+}
+
+/// Where a pattern stands in the documents of a segment.
+struct Matcher {
+    pairs: Vec<PairPostings>,
+    /// Scratch.
+    positions: Vec<u32>,
+}
+
+struct PairPostings {
+    /// Which letter of the pattern the pair starts with.
+    offset: u32,
+    /// The gap it must have, where that matters.
+    gap: Option<bool>,
+    postings: SegmentPostings,
+}
+
+impl Matcher {
+    fn open(
+        reader: &tantivy::SegmentReader,
+        field: Field,
+        pattern: &Pattern,
+        exact: bool,
+    ) -> tantivy::Result<Option<Self>> {
+        if pattern.len() < 2 {
+            return Ok(None);
+        }
+        let index = reader.inverted_index(field)?;
+        let mut pairs = Vec::new();
+        for offset in steps(pattern, exact) {
+            let term = Term::from_field_text(field, &pattern.pair(offset));
+            let Some(postings) =
+                index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?
+            else {
+                return Ok(None);
+            };
+            let gap = exact.then(|| pattern.gap_after(offset));
+            pairs.push(PairPostings {
+                offset: offset as u32,
+                gap,
+                postings,
+            });
+        }
+        // The rarest leads.
+        pairs.sort_by_key(|pair| pair.postings.doc_freq());
+        Ok(Some(Self {
+            pairs,
+            positions: Vec::new(),
+        }))
+    }
+
+    fn doc(&self) -> DocId {
+        self.pairs[0].postings.doc()
+    }
+
+    /// The first document from `from` on that has all pairs.
+    fn align(&mut self, from: DocId) -> DocId {
+        let (lead, others) = self.pairs.split_first_mut().expect("a pattern has pairs");
+        let mut doc = if lead.postings.doc() < from {
+            lead.postings.seek(from)
+        } else {
+            lead.postings.doc()
+        };
+        'candidates: while doc != TERMINATED {
+            for other in others.iter_mut() {
+                let found = if other.postings.doc() < doc {
+                    other.postings.seek(doc)
+                } else {
+                    other.postings.doc()
+                };
+                if found != doc {
+                    doc = lead.postings.seek(found);
+                    continue 'candidates;
+                }
+            }
+            break;
+        }
+        doc
+    }
+
+    /// Puts the ordinals at which the pattern starts in the current document
+    /// into `starts`, in order.
+    fn starts(&mut self, starts: &mut Vec<u32>) {
+        starts.clear();
+        for (index, pair) in self.pairs.iter_mut().enumerate() {
+            pair.postings.positions(&mut self.positions);
+            let (offset, gap) = (pair.offset, pair.gap);
+            let mut found = self.positions.iter().filter_map(|&position| {
+                let (ordinal, has_gap) = split_position(position);
+                (gap.is_none_or(|gap| gap == has_gap))
+                    .then(|| ordinal.checked_sub(offset))
+                    .flatten()
+            });
+            if index == 0 {
+                starts.extend(found);
+            } else {
+                // Both are sorted.
+                let mut next = found.next();
+                starts.retain(|&start| {
+                    while next.is_some_and(|other| other < start) {
+                        next = found.next();
+                    }
+                    next == Some(start)
+                });
+            }
+            if starts.is_empty() {
+                return;
+            }
+        }
+    }
+
+    /// The same for document `doc`, if it has the pattern at all.
+    fn starts_in(&mut self, doc: DocId, starts: &mut Vec<u32>) {
+        starts.clear();
+        if self.doc() <= doc && self.align(doc) == doc {
+            self.starts(starts);
+        }
+    }
+}
+
+struct Near {
+    matcher: Matcher,
+    within: u32,
+    /// Letters of the pattern itself and of the other.
+    lengths: (u32, u32),
+}
+
+struct ChainScorer {
+    matcher: Matcher,
+    excluded: Vec<(Matcher, u32)>,
+    near: Option<Near>,
+    own: Option<tantivy::columnar::Column<u64>>,
+    norms: FieldNormReader,
+    similarity: Option<Bm25Weight>,
+    /// Where the pattern starts in the current document.
+    starts: Vec<u32>,
+}
+
+impl ChainScorer {
+    /// Moves on from the current candidate to the next document that matches.
+    fn settle(&mut self) -> DocId {
+        let mut doc = self.matcher.align(self.matcher.doc());
+        while doc != TERMINATED && !self.matches(doc) {
+            doc = self.matcher.align(doc + 1);
+        }
+        doc
+    }
+
+    fn matches(&mut self, doc: DocId) -> bool {
+        self.matcher.starts(&mut self.starts);
+        if self.starts.is_empty() {
+            return false;
+        }
+        if let Some(own) = self
+            .own
+            .as_ref()
+            .and_then(|own| own.first(doc))
+            .filter(|&own| own > 0)
+        {
+            self.starts.retain(|&start| u64::from(start) < own);
+        }
+        let mut others = Vec::new();
+        for (longer, offset) in &mut self.excluded {
+            longer.starts_in(doc, &mut others);
+            self.starts.retain(|&start| {
+                !start
+                    .checked_sub(*offset)
+                    .is_some_and(|outer| others.binary_search(&outer).is_ok())
+            });
+        }
+        if let Some(near) = self.near.as_mut().filter(|_| !self.starts.is_empty()) {
+            near.matcher.starts_in(doc, &mut others);
+            let (len, other_len) = near.lengths;
+            let within = near.within;
+            self.starts.retain(|&start| {
+                others.iter().any(|&other| {
+                    if other >= start {
+                        other >= start + len && other - (start + len) <= within
+                    } else {
+                        start >= other + other_len && start - (other + other_len) <= within
+                    }
+                })
+            });
+        }
+        !self.starts.is_empty()
+    }
+}
+
+impl DocSet for ChainScorer {
+    fn advance(&mut self) -> DocId {
+        let doc = self.matcher.doc();
+        if doc == TERMINATED {
+            return doc;
+        }
+        self.matcher.align(doc + 1);
+        self.settle()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        if self.matcher.doc() >= target {
+            return self.matcher.doc();
+        }
+        self.matcher.align(target);
+        self.settle()
+    }
+
+    fn doc(&self) -> DocId {
+        self.matcher.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.matcher.pairs[0].postings.size_hint()
+    }
+}
+
+impl Scorer for ChainScorer {
+    fn score(&mut self) -> Score {
+        match &self.similarity {
+            None => 1.0,
+            Some(similarity) => {
+                let norm = self.norms.fieldnorm_id(self.doc());
+                similarity.score(norm, self.starts.len() as u32)
+            }
+        }
+    }
+}

@@ -1,0 +1,424 @@
+//! An open index, answering questions.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+    time::Instant,
+};
+
+use gongbao_analysis::{
+    CURRENT_FILE, Dictionary, Fields, GenerationNote, NoteError, StoredNotice, generation_number,
+    schema,
+};
+use gongbao_notice::{Divisions, NoticeId};
+use tantivy::{
+    DocAddress, Index, Searcher, TantivyDocument, Term,
+    query::{BooleanQuery, EnableScoring, Occur, Query, TermQuery},
+    schema::{IndexRecordOption, Value},
+};
+
+use crate::{
+    collect::{Everything, Gathered, Matched, Ranked, Ranking},
+    error::{OpenError, SearchError},
+    filter::Filters,
+    given::Given,
+    hit::{Contribution, Hit, KwicRow, PassageHit, Response},
+    literal::Literal,
+    marks::in_chars,
+    plan::{Plan, Planner, Request, Unit},
+};
+
+/// How many letters of context a concordance row shows on each side, unless
+/// told otherwise.
+const MAX_GENERATION_TRIES: usize = 5;
+
+/// One generation of the index, open for reading. Answers from it, whole,
+/// however often the index is brought up to date meanwhile.
+pub struct Engine {
+    searcher: Searcher,
+    fields: Fields,
+    note: GenerationNote,
+    generation: u64,
+    dictionary: Dictionary,
+    make_divisions: Box<dyn Fn() -> Divisions + Send + Sync>,
+    divisions: OnceLock<Divisions>,
+}
+
+impl Engine {
+    /// Opens the current generation in the folder `index_dir`, whose words
+    /// were cut with `dictionary`. `divisions` is called once a question names
+    /// a place.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`], which names the command that cures it.
+    pub fn open(
+        index_dir: &Path,
+        dictionary: Dictionary,
+        divisions: impl Fn() -> Divisions + Send + Sync + 'static,
+    ) -> Result<Self, OpenError> {
+        // A generation may be replaced and cleared away between reading its
+        // name and opening it; then there is a newer one.
+        let mut tries = 0;
+        loop {
+            let (generation, dir) = current(index_dir)?;
+            tries += 1;
+            match Self::open_generation(&dir, &dictionary) {
+                Ok((searcher, fields, note)) => {
+                    return Ok(Self {
+                        searcher,
+                        fields,
+                        note,
+                        generation,
+                        dictionary,
+                        make_divisions: Box::new(divisions),
+                        divisions: OnceLock::new(),
+                    });
+                }
+                Err(OpenError::Damaged { .. })
+                    if tries < MAX_GENERATION_TRIES && current(index_dir)?.0 != generation => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn open_generation(
+        dir: &Path,
+        dictionary: &Dictionary,
+    ) -> Result<(Searcher, Fields, GenerationNote), OpenError> {
+        let damaged = |source| OpenError::Damaged {
+            dir: dir.to_owned(),
+            source,
+        };
+        let index = Index::open_in_dir(dir).map_err(damaged)?;
+        let meta = index.load_metas().map_err(damaged)?;
+        let note = GenerationNote::check(meta.payload.as_deref(), dictionary)?;
+        let (expected, fields) = schema();
+        if index.schema() != expected {
+            return Err(NoteError::Outdated("another version of gongbao").into());
+        }
+        let reader = index
+            .reader_builder()
+            .reload_policy(tantivy::ReloadPolicy::Manual)
+            .try_into()
+            .map_err(damaged)?;
+        Ok((reader.searcher(), fields, note))
+    }
+
+    /// What the open generation says of itself.
+    #[must_use]
+    pub fn note(&self) -> &GenerationNote {
+        &self.note
+    }
+
+    /// The number of the open generation.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Answers `request`.
+    ///
+    /// # Errors
+    ///
+    /// [`SearchError`]; no question of any kind is one by itself, except one
+    /// that asks for nothing.
+    pub fn search(&self, request: &Request<'_>) -> Result<Response, SearchError> {
+        let started = Instant::now();
+        let mut plan = self.plan(request)?;
+        if let Some(literal) = plan.verify.take() {
+            plan.query = self.verified(&*plan.query, &literal)?;
+        }
+        let ranking = Ranking {
+            unit: request.unit,
+            order: request.order,
+            limit: request.offset.saturating_add(request.limit).max(1),
+            passages: request.passages,
+        };
+        let found = self.searcher.search(&*plan.query, &ranking)?;
+        let shown = found.ranked.iter().skip(request.offset).take(request.limit);
+        let hits = shown
+            .map(|ranked| self.hit(ranked, &plan, request))
+            .collect::<Result<_, _>>()?;
+        Ok(Response {
+            query: request.text.to_owned(),
+            unit: request.unit,
+            total: found.total,
+            took_ms: (started.elapsed().as_secs_f64() * 1e5).round() / 100.0,
+            hits,
+            notes: plan.notes,
+        })
+    }
+
+    fn plan(&self, request: &Request<'_>) -> Result<Plan, SearchError> {
+        let divisions = || {
+            self.divisions
+                .get_or_init(|| (self.make_divisions)())
+                .clone()
+        };
+        let planner = Planner {
+            fields: &self.fields,
+            dictionary: &self.dictionary,
+            divisions: &divisions,
+        };
+        planner.plan(request).ok_or(SearchError::Empty)
+    }
+
+    /// Narrows `query` down to the passages in which `literal` really starts.
+    fn verified(
+        &self,
+        query: &dyn Query,
+        literal: &Literal,
+    ) -> Result<Box<dyn Query>, SearchError> {
+        let mut certain = Vec::new();
+        for gathered in self.searcher.search(query, &Everything)? {
+            let Some(&(first, ordinal)) = gathered.passages.first() else {
+                continue;
+            };
+            let head = head_of(first, ordinal);
+            let notice = self.stored(head)?;
+            let ordinals: Vec<_> = gathered
+                .passages
+                .iter()
+                .map(|&(_, ordinal)| ordinal)
+                .collect();
+            for occurrence in literal.occurrences_near(&notice, &ordinals) {
+                let passage = notice.passage_at(occurrence.start) as u32;
+                certain.push(DocAddress::new(head.segment_ord, head.doc_id + 1 + passage));
+            }
+        }
+        // The passage an occurrence starts in may be another than the
+        // candidate that led to it, but lies in the same notice, and filters
+        // are about whole notices.
+        let certain = Given::new(&self.searcher, certain.into_iter());
+        Ok(Box::new(BooleanQuery::new(vec![
+            (Occur::Must, Box::new(certain) as Box<dyn Query>),
+            (Occur::Should, query.box_clone()),
+        ])))
+    }
+
+    fn hit(&self, ranked: &Ranked, plan: &Plan, request: &Request<'_>) -> Result<Hit, SearchError> {
+        let first = ranked.passages[0];
+        let notice = self.stored(head_of(first.address, first.ordinal))?;
+        let passages = ranked
+            .passages
+            .iter()
+            .map(|matched| self.passage_hit(matched, &notice, plan, request))
+            .collect::<Result<_, _>>()?;
+        Ok(Hit {
+            id: notice.id.to_string(),
+            title: notice.title,
+            url: notice.url,
+            organ: notice.organ,
+            region: notice.region,
+            genre: notice.genre,
+            published: notice
+                .published
+                .map(|published| published.chars().take(10).collect()),
+            signed: notice.signed,
+            score: ranked.score,
+            matched: ranked.matched,
+            passages,
+        })
+    }
+
+    fn passage_hit(
+        &self,
+        matched: &Matched,
+        notice: &StoredNotice,
+        plan: &Plan,
+        request: &Request<'_>,
+    ) -> Result<PassageHit, SearchError> {
+        let index = matched.ordinal as usize - 1;
+        let text = notice.passage_text(index);
+        let marks = match Literal::new(request.text).filter(|_| request.literal) {
+            Some(literal) => literal_marks(&literal, notice, matched.ordinal),
+            None => plan.marks.find(text),
+        };
+        let explanation = if request.explain {
+            Some(self.explain(matched.address, plan)?)
+        } else {
+            None
+        };
+        Ok(PassageHit {
+            anchor: notice.passages[index].anchor.clone(),
+            label: notice.label(index).map(str::to_owned),
+            path: notice.path(index).into_iter().map(str::to_owned).collect(),
+            highlights: in_chars(text, &marks),
+            text: text.to_owned(),
+            score: matched.score,
+            explanation,
+        })
+    }
+
+    /// What each component of `plan` added to the score of a passage, most
+    /// first.
+    fn explain(&self, address: DocAddress, plan: &Plan) -> Result<Vec<Contribution>, SearchError> {
+        let segment = self.searcher.segment_reader(address.segment_ord);
+        let mut contributions = Vec::new();
+        for component in &plan.components {
+            let weight = component
+                .query
+                .weight(EnableScoring::enabled_from_searcher(&self.searcher))?;
+            let mut scorer = weight.scorer(segment, 1.0)?;
+            if scorer.doc() <= address.doc_id && scorer.seek(address.doc_id) == address.doc_id {
+                contributions.push(Contribution {
+                    what: component.what.clone(),
+                    score: scorer.score(),
+                });
+            }
+        }
+        contributions.sort_by(|a, b| b.score.total_cmp(&a.score));
+        Ok(contributions)
+    }
+
+    /// Hands every occurrence of `pattern`, literally, to `row`, with up to
+    /// `context` characters of the same block on each side; newest notices
+    /// first, in the order of the text. Stops early when `row` says so.
+    ///
+    /// # Errors
+    ///
+    /// [`SearchError`].
+    pub fn kwic(
+        &self,
+        pattern: &str,
+        filters: &Filters,
+        context: usize,
+        row: &mut dyn FnMut(KwicRow) -> bool,
+    ) -> Result<(), SearchError> {
+        let literal = Literal::new(pattern).ok_or(SearchError::Empty)?;
+        let request = Request {
+            literal: true,
+            filters: filters.clone(),
+            ..Request::new(pattern)
+        };
+        let plan = self.plan(&request)?;
+        for Gathered { passages, .. } in self.searcher.search(&*plan.query, &Everything)? {
+            let Some(&(first, ordinal)) = passages.first() else {
+                continue;
+            };
+            let notice = self.stored(head_of(first, ordinal))?;
+            let ordinals: Vec<_> = passages.iter().map(|&(_, ordinal)| ordinal).collect();
+            for found in literal.occurrences_near(&notice, &ordinals) {
+                let text = notice.body.text();
+                let before = text[..found.start].rsplit('\n').next().unwrap_or("");
+                let after = text[found.end..].split('\n').next().unwrap_or("");
+                let left = before
+                    .char_indices()
+                    .rev()
+                    .take(context)
+                    .last()
+                    .map_or("", |(at, _)| &before[at..]);
+                let right = after
+                    .char_indices()
+                    .nth(context)
+                    .map_or(after, |(at, _)| &after[..at]);
+                let wanted_more = row(KwicRow {
+                    id: notice.id.to_string(),
+                    anchor: notice.passages[notice.passage_at(found.start)]
+                        .anchor
+                        .clone(),
+                    left: left.to_owned(),
+                    matched: text[found.clone()].to_owned(),
+                    right: right.to_owned(),
+                });
+                if !wanted_more {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The notice of that name, if the index holds it.
+    ///
+    /// # Errors
+    ///
+    /// [`SearchError`].
+    pub fn notice(&self, id: &NoticeId) -> Result<Option<StoredNotice>, SearchError> {
+        let term = Term::from_field_u64(self.fields.notice, id.number());
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        let found = self
+            .searcher
+            .search(&query, &tantivy::collector::DocSetCollector)?;
+        // The head stands before its passages.
+        let Some(head) = found.into_iter().min() else {
+            return Ok(None);
+        };
+        Ok(Some(self.stored(head)?).filter(|stored| stored.id == *id))
+    }
+
+    fn stored(&self, head: DocAddress) -> Result<StoredNotice, SearchError> {
+        let document: TantivyDocument = self.searcher.doc(head)?;
+        let bytes = document
+            .get_first(self.fields.stored)
+            .and_then(|value| value.as_bytes())
+            .unwrap_or_default();
+        Ok(StoredNotice::from_bytes(bytes)?)
+    }
+}
+
+/// The head of the passage at `address`, which is number `ordinal` of its
+/// notice.
+fn head_of(address: DocAddress, ordinal: u32) -> DocAddress {
+    DocAddress::new(address.segment_ord, address.doc_id - ordinal)
+}
+
+/// The occurrences of `literal` that start in a passage, in bytes of its text.
+fn literal_marks(
+    literal: &Literal,
+    notice: &StoredNotice,
+    ordinal: u32,
+) -> Vec<std::ops::Range<usize>> {
+    let index = ordinal as usize - 1;
+    let start = notice.passages[index].range.start;
+    let end = start + notice.passage_text(index).len();
+    literal
+        .occurrences_near(notice, &[ordinal])
+        .into_iter()
+        .filter(|found| (start..end).contains(&found.start))
+        .map(|found| found.start - start..found.end.min(end) - start)
+        .fold(
+            Vec::new(),
+            |mut marks: Vec<std::ops::Range<usize>>, mark| {
+                // One character that became several can hold several occurrences.
+                match marks.last_mut() {
+                    Some(last) if mark.start < last.end => last.end = last.end.max(mark.end),
+                    _ => marks.push(mark),
+                }
+                marks
+            },
+        )
+}
+
+/// The number and the folder of the current generation.
+fn current(index_dir: &Path) -> Result<(u64, PathBuf), OpenError> {
+    let path = index_dir.join(CURRENT_FILE);
+    let name = match fs::read_to_string(&path) {
+        Ok(name) => name,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(OpenError::Missing {
+                dir: index_dir.to_owned(),
+            });
+        }
+        Err(source) => return Err(OpenError::Io { path, source }),
+    };
+    let name = name.trim();
+    match generation_number(name) {
+        Some(number) => Ok((number, index_dir.join(name))),
+        None => Err(NoteError::Foreign.into()),
+    }
+}
+
+/// Whether a request counts passages; for callers that print.
+impl Unit {
+    /// `notice` or `passage`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Notice => "notice",
+            Self::Passage => "passage",
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What is given back. Fields are added here, never renamed: scripts rely on
+//! them.
+
+use gongbao_notice::Region;
+use serde::Serialize;
+
+use crate::{parse::Note, plan::Unit};
+
+/// The answer to a search.
+#[derive(Clone, Debug, Serialize)]
+pub struct Response {
+    /// The question as it was typed.
+    pub query: String,
+    /// What `total` and `hits` count.
+    pub unit: Unit,
+    /// Notices, or passages, that match.
+    pub total: u64,
+    /// Time to answer, in milliseconds.
+    pub took_ms: f64,
+    /// The hits asked for, best first.
+    pub hits: Vec<Hit>,
+    /// What was read otherwise than it may have been meant.
+    pub notes: Vec<Note>,
+}
+
+/// A notice with its best passages, or one passage with its notice.
+#[derive(Clone, Debug, Serialize)]
+pub struct Hit {
+    /// The notice's name.
+    pub id: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Where it was published.
+    pub url: Option<String>,
+    /// The issuing organ.
+    pub organ: Option<String>,
+    /// Its place.
+    pub region: Option<Region>,
+    /// The genre's Chinese name.
+    pub genre: Option<String>,
+    /// When it was published, as `YYYY-MM-DD`.
+    pub published: Option<String>,
+    /// The day it was signed, as `YYYY-MM-DD`.
+    pub signed: Option<String>,
+    /// The higher, the better; comparable within one answer only.
+    pub score: f32,
+    /// How many of its passages match.
+    pub matched: u32,
+    /// The best of them, best first.
+    pub passages: Vec<PassageHit>,
+}
+
+/// A passage that matches.
+#[derive(Clone, Debug, Serialize)]
+pub struct PassageHit {
+    /// Its anchor in the notice.
+    pub anchor: String,
+    /// The printed label of its item.
+    pub label: Option<String>,
+    /// The headings it stands under, outermost first, its own last.
+    pub path: Vec<String>,
+    /// Its text, as printed.
+    pub text: String,
+    /// What matched: `[start, end)` in Unicode characters of `text`.
+    pub highlights: Vec<[usize; 2]>,
+    /// Its own score.
+    pub score: f32,
+    /// What made up the score, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Vec<Contribution>>,
+}
+
+/// What one part of a question added to a score.
+#[derive(Clone, Debug, Serialize)]
+pub struct Contribution {
+    /// What matched and where, such as `债务 as a word in the text`.
+    pub what: String,
+    /// What it added.
+    pub score: f32,
+}
+
+/// One occurrence in its context.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KwicRow {
+    /// The notice's name.
+    pub id: String,
+    /// The passage it starts in.
+    pub anchor: String,
+    /// What stands before it in the same block.
+    pub left: String,
+    /// The occurrence as printed.
+    #[serde(rename = "match")]
+    pub matched: String,
+    /// What stands behind it in the same block.
+    pub right: String,
+}

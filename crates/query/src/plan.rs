@@ -1,0 +1,652 @@
+//! A question as index queries: what must match, what adds to the score, what
+//! is marked.
+
+use gongbao_analysis::{Dictionary, Fields, Segmenter, is_letter, normalize};
+use gongbao_notice::Divisions;
+use serde::Serialize;
+use tantivy::{
+    Score, Term,
+    query::{BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery},
+    schema::{Field, IndexRecordOption},
+};
+
+use crate::{
+    chain::Chain,
+    filter::{Filter, Filters},
+    literal::Literal,
+    marks::Marks,
+    parse::{Note, Part, Question},
+    pattern::Pattern,
+    topic::{Expression, Topic},
+};
+
+/// What a search counts and shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Notices, each with its best passages.
+    #[default]
+    Notice,
+    /// Passages.
+    Passage,
+}
+
+/// What comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The best match.
+    #[default]
+    Relevance,
+    /// The newest by its day of publishing, else of signing.
+    Newest,
+    /// The oldest.
+    Oldest,
+}
+
+/// A search.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// The question as typed.
+    pub text: &'a str,
+    /// Find exactly this sequence of characters instead of reading the
+    /// question.
+    pub literal: bool,
+    /// Find what a topic is about; a question besides narrows it down.
+    pub topic: Option<&'a Topic>,
+    /// Where to look.
+    pub filters: Filters,
+    /// What to count and show.
+    pub unit: Unit,
+    /// What comes first.
+    pub order: Order,
+    /// How many hits at most.
+    pub limit: usize,
+    /// How many hits to leave out before.
+    pub offset: usize,
+    /// How many passages of a notice at most.
+    pub passages: usize,
+    /// Whether each passage tells what made up its score.
+    pub explain: bool,
+}
+
+impl<'a> Request<'a> {
+    /// A search for `text`: the ten best notices, three passages of each.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            literal: false,
+            topic: None,
+            filters: Filters::default(),
+            unit: Unit::default(),
+            order: Order::default(),
+            limit: 10,
+            offset: 0,
+            passages: 3,
+            explain: false,
+        }
+    }
+}
+
+/// How much each view of each field counts. Set by the mean of nDCG@10 over
+/// the relevance questions; see `docs/ranking.md`.
+pub(crate) struct Weights {
+    body_words: Score,
+    title_words: Score,
+    path_words: Score,
+    body_pairs: Score,
+    title_pairs: Score,
+    body_chars: Score,
+    phrase: Score,
+}
+
+pub(crate) const WEIGHTS: Weights = Weights {
+    body_words: 1.0,
+    title_words: 0.5,
+    path_words: 0.4,
+    body_pairs: 0.5,
+    title_pairs: 0.25,
+    body_chars: 0.2,
+    phrase: 1.5,
+};
+
+/// A chunk of so many words must be there whole; of a longer one, a question
+/// in plain words, the passages with most of it come first.
+const WHOLE_CHUNK_WORDS: usize = 4;
+
+/// More of one question is not looked up.
+const MAX_WORDS: usize = 64;
+
+/// Letters that carry no topic of their own. They are not required, and do
+/// not count for the length of a chunk.
+const FUNCTION_WORDS: [&str; 40] = [
+    "的",
+    "了",
+    "和",
+    "与",
+    "及",
+    "或",
+    "在",
+    "是",
+    "吗",
+    "呢",
+    "吧",
+    "啊",
+    "么",
+    "有",
+    "为",
+    "被",
+    "把",
+    "对",
+    "等",
+    "其",
+    "之",
+    "以",
+    "于",
+    "而",
+    "也",
+    "都",
+    "就",
+    "还",
+    "可以",
+    "怎么",
+    "什么",
+    "如何",
+    "哪些",
+    "是否",
+    "多少",
+    "怎样",
+    "为什么",
+    "哪个",
+    "怎么办",
+    "应该",
+];
+
+/// A question, ready to be run.
+pub(crate) struct Plan {
+    pub(crate) query: Box<dyn Query>,
+    pub(crate) marks: Marks,
+    /// What can add to a score, for explaining one.
+    pub(crate) components: Vec<Component>,
+    pub(crate) notes: Vec<Note>,
+    /// Candidates must yet be looked at in the text.
+    pub(crate) verify: Option<Literal>,
+}
+
+/// Something that adds to a score.
+pub(crate) struct Component {
+    pub(crate) what: String,
+    pub(crate) query: Box<dyn Query>,
+}
+
+/// Makes plans.
+pub(crate) struct Planner<'a> {
+    pub(crate) fields: &'a Fields,
+    pub(crate) dictionary: &'a Dictionary,
+    pub(crate) divisions: &'a dyn Fn() -> Divisions,
+}
+
+/// What is gathered on the way.
+#[derive(Default)]
+struct Draft {
+    marks: Marks,
+    components: Vec<Component>,
+    notes: Vec<Note>,
+    words: usize,
+}
+
+impl Planner<'_> {
+    /// The plan for `request`; `None` when it asks for nothing.
+    pub(crate) fn plan(&self, request: &Request<'_>) -> Option<Plan> {
+        let mut draft = Draft::default();
+        let mut required: Vec<Box<dyn Query>> = Vec::new();
+        let mut verify = None;
+        if request.literal {
+            if let Some(literal) = Literal::new(request.text) {
+                required.push(literal.candidates(self.fields));
+                self.literal_components(&literal, &mut draft);
+                verify = (!literal.is_certain()).then_some(literal);
+            }
+        } else {
+            let question = Question::parse(request.text);
+            draft.notes.extend(question.notes);
+            if let Some(root) = question.root {
+                required.push(self.matching(&root, &mut draft));
+                self.scoring(&root, &mut draft);
+            }
+        }
+        if let Some(topic) = request.topic {
+            required.push(self.topic(topic, &mut draft));
+        }
+        for group in request.filters.groups() {
+            let any = group
+                .iter()
+                .map(|filter| self.filter(filter, &mut draft))
+                .collect();
+            required.push(any_of(any));
+        }
+        if required.is_empty() {
+            return None;
+        }
+        let mut clauses: Vec<(Occur, Box<dyn Query>)> = required
+            .into_iter()
+            .map(|query| (Occur::Must, unscored(query)))
+            .collect();
+        clauses.extend(
+            draft
+                .components
+                .iter()
+                .map(|component| (Occur::Should, component.query.box_clone())),
+        );
+        Some(Plan {
+            query: Box::new(BooleanQuery::new(clauses)),
+            marks: draft.marks,
+            components: draft.components,
+            notes: draft.notes,
+            verify,
+        })
+    }
+
+    fn filter(&self, filter: &Filter, draft: &mut Draft) -> Box<dyn Query> {
+        let divisions = match filter {
+            Filter::Region(_) => (self.divisions)(),
+            _ => Divisions::from_tsv(""),
+        };
+        filter.query(self.fields, &divisions).unwrap_or_else(|| {
+            draft.notes.push(Note::UnknownValue(filter.to_string()));
+            Box::new(EmptyQuery)
+        })
+    }
+
+    /// What passages `part` matches.
+    fn matching(&self, part: &Part, draft: &mut Draft) -> Box<dyn Query> {
+        match part {
+            Part::All(parts) => {
+                let (not, all): (Vec<_>, Vec<_>) =
+                    parts.iter().partition(|part| matches!(part, Part::Not(_)));
+                let mut clauses: Vec<_> = all
+                    .into_iter()
+                    .map(|part| (Occur::Must, self.matching(part, draft)))
+                    .collect();
+                if clauses.is_empty() {
+                    clauses.push((Occur::Must, self.any_passage()));
+                }
+                for part in not {
+                    if let Part::Not(inner) = part {
+                        clauses.push((Occur::MustNot, self.matching(inner, draft)));
+                    }
+                }
+                Box::new(BooleanQuery::new(clauses))
+            }
+            Part::Any(parts) => any_of(
+                parts
+                    .iter()
+                    .map(|part| self.matching(part, draft))
+                    .collect(),
+            ),
+            Part::Not(inner) => Box::new(BooleanQuery::new(vec![
+                (Occur::Must, self.any_passage()),
+                (Occur::MustNot, self.matching(inner, draft)),
+            ])),
+            Part::Words(text) => self.matching_words(text, draft),
+            Part::Phrase(text) => self.anywhere(&Pattern::new(text)),
+            Part::Near(left, right, within) => {
+                let (left, right) = (Pattern::new(left), Pattern::new(right));
+                if left.len() < 2 || right.len() < 2 {
+                    // Single characters have no positions: both must be there.
+                    return all_of(vec![self.anywhere(&left), self.anywhere(&right)]);
+                }
+                Box::new(
+                    Chain::phrase(self.fields.body_pairs, left)
+                        .near(right, *within)
+                        .in_body(),
+                )
+            }
+            Part::Title(text) => {
+                let pattern = Pattern::new(text);
+                match pattern.len() {
+                    0 => Box::new(EmptyQuery),
+                    1 => self.term(self.fields.title_words, &pattern.letters()[0].to_string()),
+                    _ => Box::new(Chain::phrase(self.fields.title_pairs, pattern)),
+                }
+            }
+            Part::Filter(filter) => self.filter(filter, draft),
+        }
+    }
+
+    fn any_passage(&self) -> Box<dyn Query> {
+        // A head has no text; every passage has a first ordinal of its own.
+        Box::new(BooleanQuery::new(vec![
+            (
+                Occur::Must,
+                Box::new(tantivy::query::AllQuery) as Box<dyn Query>,
+            ),
+            (Occur::MustNot, self.heads()),
+        ]))
+    }
+
+    fn heads(&self) -> Box<dyn Query> {
+        let head = Term::from_field_u64(self.fields.ordinal, 0);
+        Box::new(tantivy::query::RangeQuery::new(
+            std::ops::Bound::Included(head.clone()),
+            std::ops::Bound::Included(head),
+        ))
+    }
+
+    fn matching_words(&self, text: &str, draft: &mut Draft) -> Box<dyn Query> {
+        let words = self.words(text, draft);
+        let telling: Vec<_> = words
+            .iter()
+            .filter(|word| !is_function_word(word))
+            .collect();
+        let telling = if telling.is_empty() {
+            words.iter().collect()
+        } else {
+            telling
+        };
+        let queries: Vec<_> = telling
+            .iter()
+            .map(|word| self.anywhere(&Pattern::of_normal(word)))
+            .collect();
+        match queries.len() {
+            0 => Box::new(EmptyQuery),
+            1..=WHOLE_CHUNK_WORDS => all_of(queries),
+            _ => any_of(queries),
+        }
+    }
+
+    /// The words of a chunk, normalised.
+    fn words(&self, text: &str, draft: &mut Draft) -> Vec<String> {
+        let normal = normalize(text);
+        let segmenter = Segmenter::for_text(self.dictionary, &normal);
+        let left = MAX_WORDS.saturating_sub(draft.words);
+        let mut words: Vec<_> = segmenter
+            .words(&normal)
+            .map(|(_, word)| word.to_owned())
+            .collect();
+        if words.len() > left {
+            words.truncate(left);
+            if !draft.notes.contains(&Note::Shortened) {
+                draft.notes.push(Note::Shortened);
+            }
+        }
+        draft.words += words.len();
+        words
+    }
+
+    /// Passages that have `pattern` in their text, their path or their title,
+    /// however it was cut into words there.
+    fn anywhere(&self, pattern: &Pattern) -> Box<dyn Query> {
+        let fields = self.fields;
+        match pattern.letters() {
+            [] => Box::new(EmptyQuery),
+            [letter] => {
+                let letter = letter.to_string();
+                any_of(vec![
+                    self.term(fields.body_chars, &letter),
+                    self.term(fields.title_words, &letter),
+                    self.term(fields.path_words, &letter),
+                ])
+            }
+            _ => any_of(vec![
+                Box::new(Chain::phrase(fields.body_pairs, pattern.clone()).in_body()),
+                Box::new(Chain::phrase(fields.title_pairs, pattern.clone())),
+                Box::new(Chain::phrase(fields.path_pairs, pattern.clone())),
+            ]),
+        }
+    }
+
+    fn term(&self, field: Field, text: &str) -> Box<dyn Query> {
+        let term = Term::from_field_text(field, text);
+        Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+    }
+
+    /// What `part` adds to the score of a passage, and what of it is marked.
+    fn scoring(&self, part: &Part, draft: &mut Draft) {
+        match part {
+            Part::All(parts) | Part::Any(parts) => {
+                for part in parts {
+                    self.scoring(part, draft);
+                }
+            }
+            Part::Not(_) | Part::Filter(_) => {}
+            Part::Words(text) => self.scoring_words(text, draft),
+            Part::Phrase(text) => self.scoring_phrase(text, draft),
+            Part::Title(text) => self.scoring_title(text, draft),
+            Part::Near(left, right, _) => {
+                self.scoring_phrase(left, draft);
+                self.scoring_phrase(right, draft);
+            }
+        }
+    }
+
+    fn scoring_words(&self, text: &str, draft: &mut Draft) {
+        let fields = self.fields;
+        let mut counted = Draft::default();
+        let words = self.words(text, &mut counted);
+        for word in &words {
+            if is_function_word(word) && words.len() > 1 {
+                continue;
+            }
+            draft.marks.add(Pattern::of_normal(word), Vec::new());
+            for (field, weight, place) in [
+                (
+                    fields.body_words,
+                    WEIGHTS.body_words,
+                    "as a word in the text",
+                ),
+                (
+                    fields.title_words,
+                    WEIGHTS.title_words,
+                    "as a word in the title",
+                ),
+                (
+                    fields.path_words,
+                    WEIGHTS.path_words,
+                    "as a word in the headings above",
+                ),
+            ] {
+                draft.component(format!("{word} {place}"), self.term(field, word), weight);
+            }
+        }
+        let letters: Vec<char> = Pattern::new(text)
+            .letters()
+            .iter()
+            .copied()
+            .take(MAX_WORDS * 2)
+            .collect();
+        for pair in letters.windows(2) {
+            let pair: String = pair.iter().collect();
+            for (field, weight, place) in [
+                (
+                    fields.body_pairs,
+                    WEIGHTS.body_pairs,
+                    "as characters in the text",
+                ),
+                (
+                    fields.title_pairs,
+                    WEIGHTS.title_pairs,
+                    "as characters in the title",
+                ),
+            ] {
+                draft.component(format!("{pair} {place}"), self.term(field, &pair), weight);
+            }
+        }
+        for letter in letters {
+            let letter = letter.to_string();
+            draft.component(
+                format!("{letter} as a character in the text"),
+                self.term(fields.body_chars, &letter),
+                WEIGHTS.body_chars,
+            );
+        }
+    }
+
+    fn scoring_phrase(&self, text: &str, draft: &mut Draft) {
+        let pattern = Pattern::new(text);
+        draft.marks.add(pattern.clone(), Vec::new());
+        if pattern.len() < 2 {
+            return self.scoring_letter(&pattern, draft);
+        }
+        let fields = self.fields;
+        let body = Chain::phrase(fields.body_pairs, pattern.clone()).in_body();
+        draft.component(
+            format!("“{text}” in the text"),
+            Box::new(body),
+            WEIGHTS.phrase,
+        );
+        for (field, place) in [
+            (fields.title_pairs, "title"),
+            (fields.path_pairs, "headings above"),
+        ] {
+            let chain = Chain::phrase(field, pattern.clone());
+            draft.component(
+                format!("“{text}” in the {place}"),
+                Box::new(chain),
+                WEIGHTS.title_words,
+            );
+        }
+    }
+
+    fn scoring_letter(&self, pattern: &Pattern, draft: &mut Draft) {
+        if let [letter] = pattern.letters() {
+            let query = self.term(self.fields.body_chars, &letter.to_string());
+            draft.component(format!("{letter} in the text"), query, WEIGHTS.phrase);
+        }
+    }
+
+    fn scoring_title(&self, text: &str, draft: &mut Draft) {
+        let pattern = Pattern::new(text);
+        if pattern.len() > 1 {
+            let chain = Chain::phrase(self.fields.title_pairs, pattern);
+            draft.component(
+                format!("“{text}” in the title"),
+                Box::new(chain),
+                WEIGHTS.title_words,
+            );
+        }
+    }
+
+    fn literal_components(&self, literal: &Literal, draft: &mut Draft) {
+        let pattern = literal.pattern();
+        if literal.is_certain() && pattern.len() > 1 {
+            let chain = Chain::exact(self.fields.body_pairs, pattern.clone()).in_body();
+            draft.component("the literal text".to_owned(), Box::new(chain), 1.0);
+        } else {
+            self.scoring_letter(&pattern.prefix(1), draft);
+        }
+    }
+
+    /// Passages that any expression of `topic` finds.
+    fn topic(&self, topic: &Topic, draft: &mut Draft) -> Box<dyn Query> {
+        let excluded: Vec<_> = topic
+            .exclusions
+            .iter()
+            .map(|exclusion| Pattern::new(&exclusion.text))
+            .collect();
+        let mut any = Vec::new();
+        for expression in &topic.expressions {
+            let Some((query, patterns)) = self.expression(expression, &excluded) else {
+                continue;
+            };
+            for pattern in patterns {
+                draft.marks.add(pattern, excluded.clone());
+            }
+            any.push(query.box_clone());
+            draft.component(
+                format!("topic expression {expression}"),
+                query,
+                expression.weight,
+            );
+        }
+        any_of(any)
+    }
+
+    /// An expression as a query, and what it marks.
+    fn expression(
+        &self,
+        expression: &Expression,
+        excluded: &[Pattern],
+    ) -> Option<(Box<dyn Query>, Vec<Pattern>)> {
+        let body = self.fields.body_pairs;
+        let chain = |pattern: &Pattern| {
+            let chain = Chain::phrase(body, pattern.clone()).in_body();
+            excluded
+                .iter()
+                .fold(chain, |chain, longer| chain.except_in(longer))
+        };
+        let mut patterns = vec![Pattern::new(&expression.text)];
+        let mut query: Box<dyn Query> = match &expression.near {
+            None => Box::new(chain(&patterns[0])),
+            Some(near) => {
+                let other = Pattern::new(&near.text);
+                if other.len() < 2 {
+                    return None;
+                }
+                patterns.push(other.clone());
+                Box::new(chain(&patterns[0]).near(other, near.within))
+            }
+        };
+        if patterns[0].len() < 2 {
+            return None;
+        }
+        if !expression.with.is_empty() {
+            let context = expression
+                .with
+                .iter()
+                .map(|text| self.anywhere(&Pattern::new(text)))
+                .collect();
+            query = Box::new(BooleanQuery::new(vec![
+                (Occur::Must, query),
+                (Occur::Must, unscored(any_of(context))),
+            ]));
+        }
+        Some((query, patterns))
+    }
+}
+
+impl Draft {
+    fn component(&mut self, what: String, query: Box<dyn Query>, weight: Score) {
+        // A letter or pair that comes twice in a question counts once.
+        if weight > 0.0 && !self.components.iter().any(|known| known.what == what) {
+            self.components.push(Component {
+                what,
+                query: Box::new(BoostQuery::new(query, weight)),
+            });
+        }
+    }
+}
+
+fn is_function_word(word: &str) -> bool {
+    FUNCTION_WORDS.contains(&word) || !word.chars().any(is_letter)
+}
+
+fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
+    Box::new(ConstScoreQuery::new(query, 0.0))
+}
+
+fn any_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    match queries.len() {
+        0 => Box::new(EmptyQuery),
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::new(
+            queries
+                .into_iter()
+                .map(|query| (Occur::Should, query))
+                .collect(),
+        )),
+    }
+}
+
+fn all_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    match queries.len() {
+        0 => Box::new(EmptyQuery),
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::new(
+            queries
+                .into_iter()
+                .map(|query| (Occur::Must, query))
+                .collect(),
+        )),
+    }
+}
