@@ -163,6 +163,25 @@ pub(crate) fn is_tool(line: &str) -> bool {
             ))
 }
 
+/// Whether a line reads like the imprint of a site. Notices of events print
+/// such lines too, so they are not dropped for it, only not counted as text.
+pub(crate) fn is_imprint(line: &str) -> bool {
+    let starts = [
+        "主办",
+        "承办",
+        "协办",
+        "维护",
+        "版权",
+        "技术支持",
+        "地址：",
+        "便民热线",
+        "联系电话",
+        "最佳分辨率",
+        "网站",
+    ];
+    line.chars().count() <= MAX_CHARS && starts.iter().any(|start| line.starts_with(start))
+}
+
 /// Whether a line begins what follows the notice.
 pub(crate) fn begins_after(line: &str) -> bool {
     let line = line.trim_start_matches(|c: char| c.is_whitespace() || "【[（(>»·".contains(c));

@@ -6,7 +6,7 @@ use crate::{chrome, date, html::Tree, labels, organ, segment::Segment};
 
 /// Ids and classes that content systems give to the element with the text and
 /// nothing else; in lower case, the most reliable first.
-const BODIES: [&str; 42] = [
+const BODIES: [&str; 44] = [
     "ucap-content",
     "trs_editor",
     "trs_ueditor",
@@ -49,6 +49,8 @@ const BODIES: [&str; 42] = [
     "artibody",
     "main-text",
     "maintext",
+    "ui-article-cont",
+    "fontzoom",
 ];
 /// Ids and classes of elements with the text and something around it.
 const AROUND: [&str; 12] = [
@@ -270,13 +272,21 @@ impl<'a> Lines<'a> {
                 .find(|&child| self.good_in(child) * 20 >= all * 19);
             match heavy {
                 // Rows belong to their table and entries to their list.
-                Some(child)
-                    if !matches!(self.tree.nodes()[child].name, "tr" | "tbody" | "li" | "p") =>
-                {
-                    element = child
-                }
+                Some(child) if self.is_container(child) => element = child,
                 _ => return element,
             }
+        }
+    }
+
+    /// Whether an element can hold a text: no paragraph, no entry of a list,
+    /// no part of a table of data.
+    fn is_container(&self, element: usize) -> bool {
+        match self.tree.nodes()[element].name {
+            "li" | "p" => false,
+            "tr" | "tbody" => self.segments[self.inside(element)]
+                .iter()
+                .any(|segment| segment.table == 0),
+            _ => true,
         }
     }
 
@@ -345,6 +355,7 @@ fn weight(segment: &Segment) -> usize {
     let text = segment.text.as_str();
     if segment.link_chars * 3 > segment.chars
         || chrome::is_before(text)
+        || chrome::is_imprint(text)
         || labels::is_header_line(text)
     {
         return 0;

@@ -61,7 +61,7 @@ struct Mention<'t> {
 
 impl Divisions {
     /// The table that comes with the program. The first call reads it, in about
-    /// 5 ms; later ones share it.
+    /// 10 ms; later ones share it.
     #[must_use]
     pub fn builtin() -> Self {
         static TABLE: OnceLock<Divisions> = OnceLock::new();

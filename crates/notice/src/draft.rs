@@ -12,6 +12,8 @@ pub(crate) struct Draft {
     pub(crate) notice: Notice,
     /// The name of the site, to tell namesakes apart.
     pub(crate) site_name: Option<String>,
+    /// The column that `<meta>` names: often only the last of the path.
+    pub(crate) meta_columns: Option<String>,
 }
 
 impl Draft {
@@ -143,6 +145,8 @@ impl Draft {
                 }
             }
             Label::Source => self.source(value, origin),
+            // In a formal table 分类 is the subject, not a column of the site.
+            Label::Columns if origin == Origin::Table => {}
             Label::Columns => self.columns(value),
             Label::Editor | Label::Author => self.editor(value, origin),
             Label::Organ => self.organ(value, origin),
@@ -195,30 +199,29 @@ fn offer_text(slot: &mut Option<Found<String>>, text: &str, origin: Origin) {
     }
 }
 
-/// `text` on one line: no control characters, white space collapsed, none of
-/// it between ideographs, where titles are only spaced out.
+/// `text` on one line: no control characters, white space collapsed. Between
+/// ideographs a line break goes, and so do the spaces that only space a title
+/// out (几 个 问 题); one that parts two phrases stays.
 pub(crate) fn tidy(text: &str) -> String {
     let han = |c: char| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ff01}'..='\u{ff60}' | '“' | '”');
+    let text: String = text
+        .chars()
+        .filter(|&c| c.is_whitespace() || !(c.is_control() || matches!(c, '\u{200b}' | '\u{feff}')))
+        .collect();
     let mut out = String::with_capacity(text.len());
-    let mut space = false;
-    for c in text.chars() {
-        if c.is_whitespace() {
-            space = true;
-            continue;
+    let mut before = 0;
+    for (line, part) in text.split('\n').enumerate() {
+        for (index, word) in part.split_whitespace().enumerate() {
+            let count = word.chars().count();
+            let first = word.chars().next().unwrap_or(' ');
+            let wide = out.chars().last().is_some_and(han) && han(first);
+            let joins = wide && ((index == 0 && line > 0) || count == 1 || before == 1);
+            if !out.is_empty() && !joins {
+                out.push(' ');
+            }
+            out.push_str(word);
+            before = count;
         }
-        if c.is_control() || matches!(c, '\u{200b}' | '\u{feff}') {
-            continue;
-        }
-        if space
-            && out
-                .chars()
-                .last()
-                .is_some_and(|last| !(han(last) && han(c)))
-        {
-            out.push(' ');
-        }
-        space = false;
-        out.push(c);
     }
     out
 }

@@ -57,6 +57,9 @@ pub(crate) fn of_title(title: &str) -> Option<Genre> {
     {
         return Some(Genre::InspectionReport);
     }
+    if plain.contains("公开通报") && plain.ends_with("案例") {
+        return Some(Genre::Circular);
+    }
     if plain.starts_with("一图读懂") || plain.starts_with("图解") || plain.starts_with("政策解读")
     {
         return Some(Genre::Interpretation);

@@ -96,6 +96,9 @@ const LABELS: &[(&str, Label)] = &[
     ("点击次数", Label::Tool),
     ("点击数", Label::Tool),
     ("点击量", Label::Tool),
+    ("点击", Label::Tool),
+    ("浏览", Label::Tool),
+    ("阅读", Label::Tool),
     ("访问量", Label::Tool),
     ("访问次数", Label::Tool),
     ("字体大小", Label::Tool),
@@ -127,6 +130,12 @@ pub(crate) fn label_of(cell: &str) -> Option<Label> {
 
 /// The labelled fields of a line, in order: `时间:2025-09-23 来源:某网`.
 pub(crate) fn labelled(text: &str) -> Vec<(Label, String)> {
+    if text.starts_with("发布时间") || text.starts_with("发布日期") {
+        let loose = without_colons(text);
+        if !loose.is_empty() {
+            return loose;
+        }
+    }
     if !text.contains([':', '：']) || text.chars().nth(MAX_CHARS).is_some() {
         return Vec::new();
     }
@@ -151,6 +160,50 @@ pub(crate) fn labelled(text: &str) -> Vec<(Label, String)> {
             (label, clean(&value).to_owned())
         })
         .collect()
+}
+
+/// The fields of a line whose labels stand without colons, as elements of
+/// their own: 发布时间2025-10-13 16:18来源某局阅读0.
+fn without_colons(text: &str) -> Vec<(Label, String)> {
+    let rest = text["发布时间".len()..].trim_start();
+    let Some((_, len)) = crate::date::moment_at(rest) else {
+        return Vec::new();
+    };
+    let mut found = vec![(Label::Published, rest[..len].to_owned())];
+    let rest = rest[len..].trim();
+    if let Some(source) = rest
+        .strip_prefix("信息来源")
+        .or_else(|| rest.strip_prefix("来源"))
+    {
+        let source = source.trim_start_matches([':', '：', ' ']);
+        let stops = [
+            "阅读",
+            "浏览",
+            "点击",
+            "访问",
+            "编辑",
+            "责任编辑",
+            "作者",
+            "字体",
+            "字号",
+        ];
+        let end = stops
+            .iter()
+            .filter_map(|stop| source.find(stop))
+            .min()
+            .unwrap_or(source.len());
+        found.push((Label::Source, clean(&source[..end]).to_owned()));
+        return if source.contains(['：', ':']) {
+            Vec::new()
+        } else {
+            found
+        };
+    }
+    if rest.contains(['：', ':']) {
+        Vec::new()
+    } else {
+        found
+    }
 }
 
 /// Whether a line stands between title and text: two labels of a header, or

@@ -118,7 +118,7 @@ fn meta_fields(tree: &Tree, draft: &mut Draft) {
                 }
             }
             "contentsource" => draft.source(value, Origin::Meta),
-            "columnname" => draft.columns(value),
+            "columnname" => draft.meta_columns = Some(value.to_owned()),
             "sitename" => draft.site_name = Some(tidy(value)),
             "author" | "editor" if value.chars().count() <= 8 => draft.editor(value, Origin::Meta),
             _ => {}
@@ -213,10 +213,11 @@ fn table_fields(segments: &[Segment], fields: &mut [bool], draft: &mut Draft) {
 fn line_fields(segments: &[Segment], fields: &mut [bool], draft: &mut Draft) {
     let mut run: Vec<usize> = Vec::new();
     let mut found: Vec<(Label, String)> = Vec::new();
+    let mut listed_lines: Vec<usize> = Vec::new();
     let mut close = |run: &mut Vec<usize>, found: &mut Vec<(Label, String)>| {
         let formal = found.iter().any(|(label, _)| is_formal(*label)) && kinds(found) >= 3;
         if formal {
-            run.iter().for_each(|&line| fields[line] = true);
+            listed_lines.append(run);
             for (label, value) in found.iter() {
                 draft.labelled(*label, value, Origin::Table);
             }
@@ -229,6 +230,10 @@ fn line_fields(segments: &[Segment], fields: &mut [bool], draft: &mut Draft) {
         let text = segments[at].text.as_str();
         if segments[at].chars >= 160 {
             break;
+        }
+        if fields[at] || segments[at].table > 0 {
+            at += 1;
+            continue;
         }
         let listed = |label: Label| {
             is_formal(label) || matches!(label, Label::Topic | Label::Title | Label::Published)
@@ -260,6 +265,7 @@ fn line_fields(segments: &[Segment], fields: &mut [bool], draft: &mut Draft) {
         at += 1;
     }
     close(&mut run, &mut found);
+    listed_lines.iter().for_each(|&line| fields[line] = true);
 }
 
 fn starts_with_label(text: &str) -> bool {
@@ -324,6 +330,13 @@ fn read_title(
         .map(|index| tidy(&tree.all_text(index)))
         .unwrap_or_default();
     let page_squeezed = squeeze(&page_title);
+    if draft.site_name.is_none() {
+        draft.site_name = page_title
+            .split(['_', '|', '｜', '-', '—'])
+            .map(str::trim)
+            .find(|part| part.ends_with('网') || part.ends_with("政府") || part.ends_with("网站"))
+            .map(str::to_owned);
+    }
     let known = draft
         .notice
         .title
@@ -496,24 +509,10 @@ fn read_header(
     let mut authors = Vec::new();
     let zone_start = title_at.filter(|&at| at < first).map_or(0, |at| at + 1);
     let after_title = zone_start > 0;
-    for segment in segments[..first]
+    let crumbs = segments[..first]
         .iter()
-        .zip(fields)
-        .filter(|(_, field)| !**field)
-        .map(|(s, _)| s)
-        .collect::<Vec<_>>()
-    {
-        let text = segment.text.as_str();
-        if let Some(path) = ["当前位置", "您的位置", "您现在的位置", "所在位置"]
-            .iter()
-            .find_map(|start| text.find(start).map(|at| &text[at + start.len()..]))
-        {
-            draft.columns(
-                path.trim_start_matches(['：', ':', ' '])
-                    .trim_start_matches("是："),
-            );
-        }
-    }
+        .rev()
+        .find_map(|segment| crumbs(&segment.text));
     let from = if after_title {
         zone_start
     } else {
@@ -562,10 +561,56 @@ fn read_header(
             }
         }
     }
+    // The 分类 of the header says most, then the path of the page, then <meta>.
+    if draft.notice.columns.is_empty() {
+        let title = draft
+            .notice
+            .title
+            .as_ref()
+            .map(|title| squeeze(&title.value));
+        let path = crumbs.unwrap_or_default();
+        draft.notice.columns = path
+            .into_iter()
+            .filter(|part| title.as_deref() != Some(squeeze(part).as_str()))
+            .collect();
+    }
+    if let Some(column) = draft.meta_columns.take() {
+        draft.columns(&column);
+    }
     for author in authors {
         draft.editor(&author, Origin::Header);
     }
     skipped
+}
+
+/// The columns of a line that is the path of the page: 首页 > 政务公开 > 公告.
+fn crumbs(line: &str) -> Option<Vec<String>> {
+    let starts = [
+        "当前位置",
+        "您的位置",
+        "您现在的位置",
+        "您所在的位置",
+        "所在位置",
+    ];
+    let after = starts
+        .iter()
+        .find_map(|start| line.find(start).map(|at| &line[at + start.len()..]))
+        .map(|rest| rest.trim_start_matches(['：', ':', '是', ' ', '\u{a0}', '\u{3000}']));
+    let path = after.unwrap_or(line);
+    let parts: Vec<&str> = path
+        .split(['>', '＞', '›', '»', '/', '→'])
+        .map(str::trim)
+        .collect();
+    let home = |part: &str| matches!(squeeze(part).as_str(), "首页" | "网站首页");
+    if after.is_none() && !(parts.len() >= 2 && home(parts[0])) || line.chars().count() > 150 {
+        return None;
+    }
+    let kept = |part: &&&str| {
+        !part.is_empty()
+            && !home(part)
+            && !matches!(**part, "正文" | "内容" | "详情" | "详细内容")
+    };
+    Some(parts.iter().filter(kept).map(|part| tidy(part)).collect())
 }
 
 /// Takes over the fields of a header line, which may begin with a bare date.

@@ -1,7 +1,7 @@
 //! Names of organs: which text is one, and whose.
 
 /// What names of organs end in.
-const ENDINGS: [&str; 38] = [
+const ENDINGS: [&str; 40] = [
     "委员会",
     "人民政府",
     "政府",
@@ -40,10 +40,12 @@ const ENDINGS: [&str; 38] = [
     "区委",
     "县委",
     "市委",
+    "中心",
+    "公司",
 ];
 /// One character that ends a name of three or more: 财政部, 教育局, 省公安厅.
 const LAST: [char; 13] = [
-    '局', '厅', '部', '委', '署', '会', '院', '办', '处', '社', '站', '中', '团',
+    '局', '厅', '部', '委', '署', '会', '院', '办', '处', '社', '站', '所', '团',
 ];
 /// Organs of the whole country start with one of these.
 const CENTRAL: [&str; 12] = [
@@ -83,7 +85,7 @@ pub(crate) fn is_organ(text: &str) -> bool {
         Some(at) if at > 0 && text[at..].chars().count() <= 12 => &text[..at],
         _ => text,
     };
-    ENDINGS.iter().any(|end| text.ends_with(end)) || text.ends_with(LAST) && text != "中"
+    ENDINGS.iter().any(|end| text.ends_with(end)) || text.ends_with(LAST)
 }
 
 /// The organs that a line names, if it names nothing else: 甲局 乙局.
@@ -102,7 +104,7 @@ pub(crate) fn organs_in(line: &str) -> Option<String> {
 /// The organ that a title names before 关于, 印发 and the like.
 pub(crate) fn of_title(title: &str) -> Option<String> {
     let squeezed: String = title.chars().filter(|c| !c.is_whitespace()).collect();
-    ["关于", "印发", "转发", "批转", "对", "公布"]
+    ["关于", "印发", "转发", "批转", "对", "公布", "公开通报"]
         .iter()
         .filter_map(|word| squeezed.find(word))
         .filter(|&at| at > 0)

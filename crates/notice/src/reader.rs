@@ -296,7 +296,10 @@ fn read_signature(draft: &mut Draft, title: &str, title_organ: Option<&str>) {
         return;
     }
     if let Some(organ) = &signature.organ {
-        draft.organ(organ, Origin::Signature);
+        // Of several that sign, the one that the title begins with leads.
+        let mut organs: Vec<&str> = organ.split('、').collect();
+        organs.sort_by_key(|organ| !title.starts_with(*organ));
+        draft.organ(&organs.join("、"), Origin::Signature);
     }
     if let Some(day) = signature.date {
         draft.signed(day, Origin::Signature);
