@@ -174,6 +174,7 @@ impl TokenStream for CharStream<'_> {
         let Some(c) = self.chars.by_ref().find(|c| !c.is_whitespace()) else {
             return false;
         };
+        self.token.position = self.token.position.wrapping_add(1);
         self.token.text.clear();
         self.token.text.push(c);
         true

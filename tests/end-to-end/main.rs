@@ -1,0 +1,11 @@
+//! Tests of archive, indexer and query together, without the binary.
+
+mod completeness;
+mod questions;
+
+/// Says that a test did nothing, and why: a skipped check must not look like a
+/// passed one.
+#[expect(clippy::print_stderr, reason = "the test runner shows it")]
+fn skip(why: &str) {
+    eprintln!("skipped: {why}");
+}
