@@ -80,7 +80,7 @@ pub(crate) struct Content {
 
 /// What is known of the lines of a page.
 pub(crate) struct Lines<'a> {
-    tree: &'a Tree,
+    tree: &'a Tree<'a>,
     segments: &'a [Segment],
     /// Lines of the formal table and the like: fields, no text.
     fields: &'a [bool],
@@ -91,7 +91,7 @@ pub(crate) struct Lines<'a> {
 }
 
 /// Notes the elements that an id or a class names in a way worth knowing.
-fn named_elements(tree: &Tree) -> HashMap<&'static str, Vec<usize>> {
+fn named_elements(tree: &Tree<'_>) -> HashMap<&'static str, Vec<usize>> {
     let mut named: HashMap<&'static str, Vec<usize>> = BODIES
         .iter()
         .chain(&AROUND)
@@ -129,7 +129,7 @@ fn named_elements(tree: &Tree) -> HashMap<&'static str, Vec<usize>> {
 }
 
 impl<'a> Lines<'a> {
-    pub(crate) fn new(tree: &'a Tree, segments: &'a [Segment], fields: &'a [bool]) -> Self {
+    pub(crate) fn new(tree: &'a Tree<'a>, segments: &'a [Segment], fields: &'a [bool]) -> Self {
         let mut good = Vec::with_capacity(segments.len() + 1);
         let mut sum = 0;
         for (segment, field) in segments.iter().zip(fields) {

@@ -1,16 +1,8 @@
-//! A small reader of HTML for pages that nobody checked.
-//!
-//! It keeps to what browsers do where that matters for text (implied end tags,
-//! raw text, entities, stray end tags) and differs from a full parser on
-//! purpose: time and memory are linear in the page, whatever it nests. The
-//! tree is flat, in document order, so nothing that walks it recurses.
+//! HTML, read by html5ever into scraper's document as browsers read it, inside
+//! bounds that keep time and memory linear in the page, whatever it nests.
 
-mod entity; // &nbsp; and its kind
-mod select; // a subset of CSS selectors
-mod token; // text, start tags, end tags
-mod tree; // which element holds what
+mod guard; // what of a page the parser gets to see
+mod sink; // counts what the parser builds
+mod tree; // the document as a flat list in document order
 
-pub(crate) use self::{
-    select::Selector,
-    tree::{Tree, is_block},
-};
+pub(crate) use self::tree::{Document, Tree, is_block};

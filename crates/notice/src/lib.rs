@@ -13,17 +13,21 @@ mod reader; // brings together what follows
 mod charset; // bytes → text
 mod html; // text → elements
 mod segment; // elements → lines
-mod content; // which lines are the notice
-mod chrome; // which are the page's own
+
+mod chrome; // which lines are the page's own
+mod content; // which are the notice
+
 mod markup; // reads a page in HTML
 mod plain; // reads a page saved as text
+
 mod draft; // fields, offered in order of trust
 mod labels; // 来源：, 索引号： …
+
 mod date; // 2025年9月1日, 二〇二五年九月一日
+mod divisions; // 镜湖区 → 340202
 mod genre; // 关于…的通知
 mod organ; // 青川市财政局
 mod signature; // organ and date at the end
-mod divisions; // 镜湖区 → 340202
 
 pub use crate::{
     body::{Block, BlockKind, Body},
@@ -32,6 +36,8 @@ pub use crate::{
     id::{NoticeId, ParseNoticeIdError},
     notice::{Found, Genre, Moment, Notice, Origin, Region, Warning},
     outline::{Node, Outline, Passage},
-    page::{MAX_PAGE_BYTES, NotAPage, Page, Profile, READING_RULES, Row, Selectors, looks_like_text},
+    page::{
+        MAX_PAGE_BYTES, NotAPage, Page, Profile, READING_RULES, Row, Selectors, looks_like_text,
+    },
     reader::Reader,
 };

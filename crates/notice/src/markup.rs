@@ -1,12 +1,14 @@
 //! Reads a page in HTML.
 
+use scraper::Selector;
+
 use crate::{
     BlockKind, Origin, chrome,
     content::{Content, Lines},
     date,
     draft::{Draft, tidy},
     genre,
-    html::{Selector, Tree},
+    html::{Document, Tree},
     labels::{self, Label},
     page::Profile,
     segment::{Segment, segments},
@@ -15,8 +17,9 @@ use crate::{
 /// Reads the fields and the body of `page`; what needs no markup (signature,
 /// genre, region) is read later.
 pub(crate) fn read(page: &str, profile: Option<&Profile>, draft: &mut Draft) {
-    let tree = Tree::parse(page);
-    if tree.trimmed {
+    let document = Document::parse(page);
+    let tree = document.tree();
+    if document.trimmed {
         draft.warn(
             "body",
             "the page nests too deep or has too many elements; only its text was kept there",
@@ -37,19 +40,26 @@ pub(crate) fn read(page: &str, profile: Option<&Profile>, draft: &mut Draft) {
 }
 
 /// The text of an element on one line.
-fn text_of(tree: &Tree, selector: &str, draft: &mut Draft) -> Option<String> {
+fn text_of(tree: &Tree<'_>, selector: &str, draft: &mut Draft) -> Option<String> {
+    let elements = select(tree, selector, draft);
+    elements.first().map(|&first| tidy(&tree.all_text(first)))
+}
+
+/// The elements that a profile's selector selects, in document order.
+fn select(tree: &Tree<'_>, selector: &str, draft: &mut Draft) -> Vec<usize> {
     match Selector::parse(selector) {
-        Ok(selector) => selector
-            .first(tree)
-            .map(|element| tidy(&tree.all_text(element))),
-        Err(message) => {
-            draft.warn("profile", message);
-            None
+        Ok(selector) => tree.select(&selector),
+        Err(error) => {
+            draft.warn(
+                "profile",
+                format!("cannot read the selector {selector:?}: {error}"),
+            );
+            Vec::new()
         }
     }
 }
 
-fn selected_fields(tree: &Tree, profile: &Profile, draft: &mut Draft) {
+fn selected_fields(tree: &Tree<'_>, profile: &Profile, draft: &mut Draft) {
     let select = &profile.article;
     let text =
         |selector: &Option<String>, draft: &mut Draft| text_of(tree, selector.as_deref()?, draft);
@@ -91,7 +101,7 @@ fn selected_fields(tree: &Tree, profile: &Profile, draft: &mut Draft) {
 }
 
 /// The `<meta>` tags of government sites (国办发〔2017〕47号).
-fn meta_fields(tree: &Tree, draft: &mut Draft) {
+fn meta_fields(tree: &Tree<'_>, draft: &mut Draft) {
     for (index, node) in tree.nodes().iter().enumerate() {
         if node.name != "meta" {
             continue;
@@ -109,8 +119,8 @@ fn meta_fields(tree: &Tree, draft: &mut Draft) {
         match key.trim().to_ascii_lowercase().as_str() {
             // Some systems put markup into it, some cut it short.
             "articletitle" if !value.ends_with(['…', '.']) => {
-                let plain = Tree::parse(value);
-                draft.title(&plain.all_text(0), Origin::Meta);
+                let plain = Document::parse(value);
+                draft.title(&plain.tree().all_text(0), Origin::Meta);
             }
             "pubdate" | "publishdate" | "article:published_time" | "firstpublishedtime" => {
                 if let Some((moment, _)) = date::moment_at(value) {
@@ -274,25 +284,15 @@ fn starts_with_label(text: &str) -> bool {
 }
 
 fn body_lines(
-    tree: &Tree,
+    tree: &Tree<'_>,
     segments: &[Segment],
     fields: &[bool],
     profile: Option<&Profile>,
     draft: &mut Draft,
 ) -> Content {
     let lines = Lines::new(tree, segments, fields);
-    let select = |selector: Option<&String>, draft: &mut Draft| -> Vec<usize> {
-        match selector.map(|text| Selector::parse(text)) {
-            Some(Ok(selector)) => selector.all(tree),
-            Some(Err(message)) => {
-                draft.warn("profile", message);
-                Vec::new()
-            }
-            None => Vec::new(),
-        }
-    };
     let body = profile.and_then(|p| p.article.body.as_ref());
-    let mut elements = select(body, draft);
+    let mut elements = body.map_or_else(Vec::new, |body| select(tree, body, draft));
     // An element inside another that was selected adds nothing.
     elements.dedup_by(|later, earlier| tree.inside(*earlier).contains(later));
     let mut content = lines.exactly(&elements);
@@ -302,7 +302,8 @@ fn body_lines(
         }
         content = lines.find();
     }
-    let dropped = select(profile.and_then(|p| p.article.drop.as_ref()), draft);
+    let drop = profile.and_then(|p| p.article.drop.as_ref());
+    let dropped = drop.map_or_else(Vec::new, |drop| select(tree, drop, draft));
     if !dropped.is_empty() {
         content.lines.retain(|&i| {
             !dropped
@@ -320,7 +321,7 @@ fn squeeze(text: &str) -> String {
 
 /// Finds the title on the page; returns the segment it ends at.
 fn read_title(
-    tree: &Tree,
+    tree: &Tree<'_>,
     segments: &[Segment],
     content: &Content,
     draft: &mut Draft,
@@ -391,7 +392,7 @@ fn read_title(
 }
 
 /// How much an element says that it holds the title.
-fn is_title_element(tree: &Tree, segment: &Segment) -> i32 {
+fn is_title_element(tree: &Tree<'_>, segment: &Segment) -> i32 {
     let mut score = 0;
     let mut element = segment.block;
     for _ in 0..2 {
@@ -425,7 +426,7 @@ fn is_title_element(tree: &Tree, segment: &Segment) -> i32 {
 }
 
 fn title_score(
-    tree: &Tree,
+    tree: &Tree<'_>,
     segment: &Segment,
     text: &str,
     page_title: &str,
@@ -606,9 +607,7 @@ fn crumbs(line: &str) -> Option<Vec<String>> {
         return None;
     }
     let kept = |part: &&&str| {
-        !part.is_empty()
-            && !home(part)
-            && !matches!(**part, "正文" | "内容" | "详情" | "详细内容")
+        !part.is_empty() && !home(part) && !matches!(**part, "正文" | "内容" | "详情" | "详细内容")
     };
     Some(parts.iter().filter(kept).map(|part| tidy(part)).collect())
 }

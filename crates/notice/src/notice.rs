@@ -71,8 +71,16 @@ impl fmt::Display for Moment {
         write!(f, "{}", self.date)?;
         match self.time {
             None => Ok(()),
-            Some(time) if time.second() == 0 => write!(f, " {:02}:{:02}", time.hour(), time.minute()),
-            Some(time) => write!(f, " {:02}:{:02}:{:02}", time.hour(), time.minute(), time.second()),
+            Some(time) if time.second() == 0 => {
+                write!(f, " {:02}:{:02}", time.hour(), time.minute())
+            }
+            Some(time) => write!(
+                f,
+                " {:02}:{:02}:{:02}",
+                time.hour(),
+                time.minute(),
+                time.second()
+            ),
         }
     }
 }

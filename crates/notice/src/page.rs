@@ -72,8 +72,8 @@ pub struct Profile {
     pub article: Selectors,
 }
 
-/// CSS selectors of the parts of an article: names, `.class`, `#id`, `[name=value]`,
-/// `:first-child`, `:nth-child(n)`, descendants, `>` and lists with commas.
+/// CSS selectors of the parts of an article. One that cannot be read is passed
+/// over, with a warning.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Selectors {

@@ -59,7 +59,7 @@ fn is_unread(name: &str) -> bool {
     )
 }
 
-fn is_hidden(tree: &Tree, index: usize) -> bool {
+fn is_hidden(tree: &Tree<'_>, index: usize) -> bool {
     if tree.attribute(index, "hidden").is_some() {
         return true;
     }
@@ -83,7 +83,7 @@ fn is_hidden(tree: &Tree, index: usize) -> bool {
 }
 
 /// The lines of a page in order.
-pub(crate) fn segments(tree: &Tree) -> Vec<Segment> {
+pub(crate) fn segments(tree: &Tree<'_>) -> Vec<Segment> {
     let nodes = tree.nodes();
     // before[i] is the number of text bytes before node i.
     let mut before = Vec::with_capacity(nodes.len() + 1);
@@ -121,7 +121,7 @@ pub(crate) fn segments(tree: &Tree) -> Vec<Segment> {
 ///
 /// A table lays out when another stands in it, when no row has two cells, or
 /// when one cell holds most of its text in several paragraphs.
-fn data_tables(tree: &Tree, before: &[usize]) -> Vec<bool> {
+fn data_tables(tree: &Tree<'_>, before: &[usize]) -> Vec<bool> {
     let nodes = tree.nodes();
     let mut data = vec![false; nodes.len()];
     // The open tables: node, cells of the row, most cells of a row, whether it lays out.
@@ -206,7 +206,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn enter(&mut self, tree: &Tree, index: usize, may_be_part: bool, data: &[bool]) {
+    fn enter(&mut self, tree: &Tree<'_>, index: usize, may_be_part: bool, data: &[bool]) {
         let node = &tree.nodes()[index];
         let name = node.name;
         let mut frame = Frame {
@@ -356,10 +356,11 @@ fn is_wide(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::html::Document;
 
     #[track_caller]
     fn check(page: &str, expected: &[&str]) {
-        let lines: Vec<String> = segments(&Tree::parse(page))
+        let lines: Vec<String> = segments(&Document::parse(page).tree())
             .into_iter()
             .map(|s| s.text)
             .collect();
@@ -400,7 +401,7 @@ mod tests {
     #[test]
     fn named_parts_are_noted() {
         let page = format!("<div class=share>分享</div><p>{}</p>", "正文".repeat(20));
-        let found = segments(&Tree::parse(&page));
+        let found = segments(&Document::parse(&page).tree());
         assert!(found[0].part > 0 && found[1].part == 0);
     }
 }
