@@ -15,16 +15,13 @@ use std::{
 
 use gongbao_analysis::{Dictionary, Segmenter, normalize, register_tokenizers, schema};
 use gongbao_notice::{Divisions, Outline, Reader, Row};
-use gongbao_query::{Filters, Request, Topics, Unit};
+use gongbao_query::{Request, Topics, Unit};
 use gongbao_tests::{TestCorpus, read_zst, shared};
 use tantivy::{
     Index, IndexWriter, TantivyDocument,
     schema::{IndexRecordOption, SchemaBuilder, TextFieldIndexing, TextOptions},
     tokenizer::{PreTokenizedString, Token, TokenStream},
 };
-
-/// How many random literal texts are compared with a naive scan.
-const LITERALS: usize = 5_000;
 
 fn main() {
     let Some(path) = shared("corpora/laws.jsonl.zst") else {
@@ -48,11 +45,10 @@ fn main() {
     let jieba = timed("limit: jieba-rs alone cuts for search, two threads", || {
         cut_with_jieba(&normal)
     });
-    let tantivy = timed(
-        "limit: tantivy alone indexes pre-cut words and pairs, two threads",
-        || {
-            index_pre_cut(&normal);
-        },
+    let tantivy = index_pre_cut(&normal);
+    println!(
+        "limit: tantivy alone indexes pre-cut words and pairs, two threads: {:.2} s",
+        tantivy.as_secs_f64()
     );
     let corpus = TestCorpus::new();
     time("import", || {
@@ -71,7 +67,6 @@ fn main() {
         folder_size(&corpus.corpus().index_dir()) as f64 / bytes as f64,
     );
     queries(&corpus);
-    literals(&corpus, &rows);
 }
 
 fn time<T>(what: &str, work: impl FnOnce() -> T) -> T {
@@ -131,7 +126,7 @@ fn cut_with_jieba(passages: &[String]) {
 
 /// Words with frequencies and pairs with positions, cut beforehand, so that
 /// only tantivy's own work is timed.
-fn index_pre_cut(passages: &[String]) {
+fn index_pre_cut(passages: &[String]) -> Duration {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let mut builder = SchemaBuilder::new();
     let indexed = |record| {
@@ -181,10 +176,7 @@ fn index_pre_cut(passages: &[String]) {
     let started = Instant::now();
     writer.commit().expect("room");
     writer.wait_merging_threads().expect("room");
-    println!(
-        "  of which tantivy: {:.2} s",
-        (spent + started.elapsed()).as_secs_f64()
-    );
+    spent + started.elapsed()
 }
 
 fn folder_size(dir: &Path) -> u64 {
@@ -281,109 +273,4 @@ fn queries(corpus: &TestCorpus) {
         let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
         println!("{name}: p50 {:.2} ms, p99 {:.2} ms", at(0.5), at(0.99));
     }
-}
-
-/// Random substrings of the texts beside a naive scan: none may be missed,
-/// none false.
-fn literals(corpus: &TestCorpus, rows: &[Row]) {
-    let engine = corpus.engine();
-    let notices: Vec<(String, Vec<String>)> = rows
-        .iter()
-        .map(|row| {
-            let id = row.id.clone().expect("an id");
-            let stored = engine
-                .notice(&id.parse().expect("an id"))
-                .expect("an answer")
-                .expect("indexed");
-            let blocks = 0..stored.body.blocks().len();
-            (
-                id,
-                blocks
-                    .map(|block| normalize(stored.body.block_text(block)).into_owned())
-                    .collect(),
-            )
-        })
-        .collect();
-    let mut random = 88_172_645_463_325_252_u64;
-    let mut below = |bound: usize| {
-        random ^= random << 13;
-        random ^= random >> 7;
-        random ^= random << 17;
-        (random % bound as u64) as usize
-    };
-    let patterns: Vec<String> = (0..LITERALS)
-        .map(|_| {
-            let (_, blocks) = &notices[below(notices.len())];
-            let block: Vec<char> = blocks[below(blocks.len())].chars().collect();
-            let len = 1 + below(12.min(block.len()));
-            let start = below(block.len() - len + 1);
-            block[start..start + len].iter().collect()
-        })
-        .collect();
-    let started = Instant::now();
-    let found: Vec<HashMap<String, usize>> = patterns
-        .iter()
-        .map(|pattern| {
-            let mut rows = HashMap::new();
-            let mut count = |row: gongbao_query::KwicRow| {
-                *rows.entry(row.id).or_default() += 1;
-                true
-            };
-            engine
-                .kwic(pattern, &Filters::default(), 0, &mut count)
-                .expect("an answer");
-            rows
-        })
-        .collect();
-    println!(
-        "{LITERALS} literals by kwic, all rows: {:.1} s",
-        started.elapsed().as_secs_f64()
-    );
-    let started = Instant::now();
-    let wrong = thread::scope(|scope| {
-        let halves = [0, LITERALS / 2, LITERALS];
-        let workers: Vec<_> = halves
-            .windows(2)
-            .map(|range| {
-                let (patterns, found, notices) = (
-                    &patterns[range[0]..range[1]],
-                    &found[range[0]..range[1]],
-                    &notices,
-                );
-                scope.spawn(move || {
-                    patterns
-                        .iter()
-                        .zip(found)
-                        .filter(|(pattern, found)| scan(notices, pattern) != **found)
-                        .count()
-                })
-            })
-            .collect();
-        workers
-            .into_iter()
-            .map(|worker| worker.join().expect("no panic"))
-            .sum::<usize>()
-    });
-    println!(
-        "the same by a naive scan: {:.1} s; {wrong} differ",
-        started.elapsed().as_secs_f64()
-    );
-    assert_eq!(wrong, 0, "literal search misses or invents something");
-}
-
-fn scan(notices: &[(String, Vec<String>)], pattern: &str) -> HashMap<String, usize> {
-    let normal = normalize(pattern);
-    notices
-        .iter()
-        .map(|(id, blocks)| {
-            (
-                id.clone(),
-                blocks
-                    .iter()
-                    .map(|block| block.matches(&*normal).count())
-                    .sum(),
-            )
-        })
-        .filter(|&(_, count)| count > 0)
-        .collect()
 }

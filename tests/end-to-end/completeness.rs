@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use gongbao_analysis::normalize;
-use gongbao_notice::{BlockKind, Body};
+use gongbao_notice::Body;
 use gongbao_query::{Engine, Filters, Request, Unit};
 use gongbao_tests::{TestCorpus, read_zst, shared};
 use proptest::prelude::*;

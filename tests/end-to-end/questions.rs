@@ -1,6 +1,6 @@
 //! Questions and their answers, on texts written for it about made-up places.
 
-use gongbao_query::{Engine, Filters, Order, Request, Topics, Unit};
+use gongbao_query::{Engine, Filters, Note, Order, Request, Topics, Unit};
 use gongbao_tests::TestCorpus;
 
 const REPORT: &str = "中共青川县委关于巡察整改进展情况的通报\n\
@@ -72,6 +72,25 @@ fn near_counts_letters_between() {
     check("长江 NEAR/4 禁渔", &["(2)"]);
     check("长江 NEAR/1 禁渔", &[]);
     check("禁渔 NEAR/4 长江", &["(2)"]);
+}
+
+#[test]
+fn what_no_passage_has_a_notice_may_have() {
+    let (_corpus, engine) = engine();
+    let ask = |question: &str, unit| {
+        let request = Request {
+            unit,
+            ..Request::new(question)
+        };
+        engine.search(&request).expect("an answer")
+    };
+    let response = ask("债务 造林 渔具", Unit::Notice);
+    assert_eq!(response.total, 1);
+    assert_eq!(response.hits[0].passages.len(), 3);
+    assert_eq!(response.notes, [Note::Apart]);
+    assert_eq!(ask("债务 造林 渔具", Unit::Passage).total, 0);
+    assert_eq!(ask("债务 造林 -水库", Unit::Notice).total, 1);
+    assert_eq!(ask("债务 造林 -渔具", Unit::Notice).total, 0);
 }
 
 #[test]

@@ -178,6 +178,8 @@ impl Weight for ChainWeight {
             Some(name) => Some(reader.fast_fields().u64(name)?),
             None => None,
         };
+        let is_plain_pair =
+            chain.pattern.len() == 2 && !chain.exact && excluded.is_empty() && near.is_none();
         let mut scorer = ChainScorer {
             matcher,
             excluded,
@@ -189,6 +191,8 @@ impl Weight for ChainWeight {
                 .as_ref()
                 .map(|similarity| similarity.boost_by(boost)),
             starts: Vec::new(),
+            count: 0,
+            is_plain_pair,
         };
         scorer.settle();
         Ok(Box::new(scorer))
@@ -342,6 +346,10 @@ struct ChainScorer {
     similarity: Option<Bm25Weight>,
     /// Where the pattern starts in the current document.
     starts: Vec<u32>,
+    /// How often it stands there.
+    count: u32,
+    /// Whether having the pair is all there is to it, wherever it stands.
+    is_plain_pair: bool,
 }
 
 impl ChainScorer {
@@ -355,25 +363,26 @@ impl ChainScorer {
     }
 
     fn matches(&mut self, doc: DocId) -> bool {
+        let own = self.own.as_ref().and_then(|own| own.first(doc));
+        let own = own.filter(|&own| own > 0);
+        if own.is_none() && self.is_plain_pair {
+            self.count = self.matcher.pairs[0].postings.term_freq();
+            return true;
+        }
         self.matcher.starts(&mut self.starts);
         if self.starts.is_empty() {
             return false;
         }
-        if let Some(own) = self
-            .own
-            .as_ref()
-            .and_then(|own| own.first(doc))
-            .filter(|&own| own > 0)
-        {
+        if let Some(own) = own {
             self.starts.retain(|&start| u64::from(start) < own);
         }
         let mut others = Vec::new();
         for (longer, offset) in &mut self.excluded {
             longer.starts_in(doc, &mut others);
             self.starts.retain(|&start| {
-                !start
+                start
                     .checked_sub(*offset)
-                    .is_some_and(|outer| others.binary_search(&outer).is_ok())
+                    .is_none_or(|outer| others.binary_search(&outer).is_err())
             });
         }
         if let Some(near) = self.near.as_mut().filter(|_| !self.starts.is_empty()) {
@@ -390,7 +399,8 @@ impl ChainScorer {
                 })
             });
         }
-        !self.starts.is_empty()
+        self.count = self.starts.len() as u32;
+        self.count > 0
     }
 }
 
@@ -427,7 +437,7 @@ impl Scorer for ChainScorer {
             None => 1.0,
             Some(similarity) => {
                 let norm = self.norms.fieldnorm_id(self.doc());
-                similarity.score(norm, self.starts.len() as u32)
+                similarity.score(norm, self.count)
             }
         }
     }

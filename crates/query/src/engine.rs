@@ -1,6 +1,7 @@
 //! An open index, answering questions.
 
 use std::{
+    collections::HashMap,
     fs,
     path::{Path, PathBuf},
     sync::OnceLock,
@@ -24,8 +25,10 @@ use crate::{
     filter::Filters,
     given::Given,
     hit::{Contribution, Hit, KwicRow, PassageHit, Response},
+    lazy::Sum,
     literal::Literal,
     marks::in_chars,
+    parse::Note,
     plan::{Plan, Planner, Request, Unit},
 };
 
@@ -136,7 +139,16 @@ impl Engine {
             limit: request.offset.saturating_add(request.limit).max(1),
             passages: request.passages,
         };
-        let found = self.searcher.search(&*plan.query, &ranking)?;
+        let mut found = self.searcher.search(&*plan.query, &ranking)?;
+        if found.total == 0
+            && request.unit == Unit::Notice
+            && let Some(query) = self.apart(&plan)?
+        {
+            found = self.searcher.search(&*query, &ranking)?;
+            if found.total > 0 {
+                plan.notes.push(Note::Apart);
+            }
+        }
         let shown = found.ranked.iter().skip(request.offset).take(request.limit);
         let hits = shown
             .map(|ranked| self.hit(ranked, &plan, request))
@@ -196,6 +208,45 @@ impl Engine {
             (Occur::Must, Box::new(certain) as Box<dyn Query>),
             (Occur::Should, query.box_clone()),
         ])))
+    }
+
+    /// Notices that have all that was asked for, though no one passage has.
+    fn apart(&self, plan: &Plan) -> Result<Option<Box<dyn Query>>, SearchError> {
+        if plan.apart.len() < 2 {
+            return Ok(None);
+        }
+        let mut passages: HashMap<u64, (usize, Vec<DocAddress>)> = HashMap::new();
+        for wanted in &plan.apart {
+            for gathered in self.searcher.search(&**wanted, &Everything)? {
+                let (found, addresses) = passages.entry(gathered.notice).or_default();
+                *found += 1;
+                addresses.extend(gathered.passages.iter().map(|&(address, _)| address));
+            }
+        }
+        passages.retain(|_, (found, _)| *found == plan.apart.len());
+        for unwanted in &plan.unwanted {
+            for gathered in self.searcher.search(&**unwanted, &Everything)? {
+                passages.remove(&gathered.notice);
+            }
+        }
+        let given = Given::new(
+            &self.searcher,
+            passages.into_values().flat_map(|(_, addresses)| addresses),
+        );
+        let mut clauses = vec![(Occur::Must, Box::new(given) as Box<dyn Query>)];
+        clauses.extend(
+            plan.restrictions
+                .iter()
+                .map(|query| (Occur::Must, query.box_clone())),
+        );
+        Ok(Some(Box::new(Sum {
+            matching: Box::new(BooleanQuery::new(clauses)),
+            adding: plan
+                .components
+                .iter()
+                .map(|component| component.query.box_clone())
+                .collect(),
+        })))
     }
 
     fn hit(&self, ranked: &Ranked, plan: &Plan, request: &Request<'_>) -> Result<Hit, SearchError> {

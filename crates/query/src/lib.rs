@@ -9,6 +9,7 @@ mod error;
 mod filter; // places, dates, organs …
 mod given; // a set of documents found by other means, as a query
 mod hit; // what is given back
+mod lazy; // any-of and sums that look only where they are asked to
 mod literal; // exact text: candidates from the index, certainty from the text
 mod marks; // what to highlight
 mod parse; // the query language

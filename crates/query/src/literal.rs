@@ -95,13 +95,11 @@ impl Literal {
                 continue;
             };
             let first = blocks.partition_point(|block| block.range.end <= passage.range.start);
-            for block in first.max(next)..blocks.len() {
-                if blocks[block].range.start >= passage.range.end {
-                    break;
-                }
+            let last = blocks.partition_point(|block| block.range.start < passage.range.end);
+            for block in first.max(next)..last {
                 found.extend(self.occurrences(notice, block));
-                next = block + 1;
             }
+            next = next.max(last);
         }
         found
     }

@@ -13,6 +13,7 @@ use tantivy::{
 use crate::{
     chain::Chain,
     filter::{Filter, Filters},
+    lazy::{AnyOf, Sum},
     literal::Literal,
     marks::Marks,
     parse::{Note, Part, Question},
@@ -171,6 +172,12 @@ pub(crate) struct Plan {
     pub(crate) notes: Vec<Note>,
     /// Candidates must yet be looked at in the text.
     pub(crate) verify: Option<Literal>,
+    /// What the question asks for, one by one, in case no passage has it all.
+    pub(crate) apart: Vec<Box<dyn Query>>,
+    /// What the question rules out.
+    pub(crate) unwanted: Vec<Box<dyn Query>>,
+    /// Topic and filters, which hold in any case.
+    pub(crate) restrictions: Vec<Box<dyn Query>>,
 }
 
 /// Something that adds to a score.
@@ -193,6 +200,8 @@ struct Draft {
     components: Vec<Component>,
     notes: Vec<Note>,
     words: usize,
+    /// Whether any of many words will do.
+    loose: bool,
 }
 
 impl Planner<'_> {
@@ -200,6 +209,8 @@ impl Planner<'_> {
     pub(crate) fn plan(&self, request: &Request<'_>) -> Option<Plan> {
         let mut draft = Draft::default();
         let mut required: Vec<Box<dyn Query>> = Vec::new();
+        let mut restrictions: Vec<Box<dyn Query>> = Vec::new();
+        let (mut apart, mut unwanted) = (Vec::new(), Vec::new());
         let mut verify = None;
         if request.literal {
             if let Some(literal) = Literal::new(request.text) {
@@ -213,37 +224,52 @@ impl Planner<'_> {
             if let Some(root) = question.root {
                 required.push(self.matching(&root, &mut draft));
                 self.scoring(&root, &mut draft);
+                self.apart(&root, &mut apart, &mut unwanted);
             }
         }
         if let Some(topic) = request.topic {
-            required.push(self.topic(topic, &mut draft));
+            restrictions.push(self.topic(topic, &mut draft));
         }
         for group in request.filters.groups() {
             let any = group
                 .iter()
                 .map(|filter| self.filter(filter, &mut draft))
                 .collect();
-            required.push(any_of(any));
+            restrictions.push(any_of(any));
         }
-        if required.is_empty() {
+        if required.is_empty() && restrictions.is_empty() {
             return None;
         }
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = required
-            .into_iter()
-            .map(|query| (Occur::Must, unscored(query)))
-            .collect();
-        clauses.extend(
-            draft
-                .components
-                .iter()
-                .map(|component| (Occur::Should, component.query.box_clone())),
+        let matching = all_of(
+            required
+                .into_iter()
+                .chain(restrictions.iter().map(|query| query.box_clone()))
+                .collect(),
         );
+        let adding = draft
+            .components
+            .iter()
+            .map(|component| component.query.box_clone());
+        let query: Box<dyn Query> = if draft.loose {
+            // Nearly every passage matches: read everything in one go.
+            let adding = adding.map(|query| (Occur::Should, query));
+            let matching = std::iter::once((Occur::Must, unscored(matching)));
+            Box::new(BooleanQuery::new(matching.chain(adding).collect()))
+        } else {
+            Box::new(Sum {
+                matching,
+                adding: adding.collect(),
+            })
+        };
         Some(Plan {
-            query: Box::new(BooleanQuery::new(clauses)),
+            query,
             marks: draft.marks,
             components: draft.components,
             notes: draft.notes,
             verify,
+            apart,
+            unwanted,
+            restrictions,
         })
     }
 
@@ -314,6 +340,27 @@ impl Planner<'_> {
         }
     }
 
+    /// The things that `part` asks for all of, and those it rules out.
+    fn apart(
+        &self,
+        part: &Part,
+        wanted: &mut Vec<Box<dyn Query>>,
+        unwanted: &mut Vec<Box<dyn Query>>,
+    ) {
+        // What there is to say was said when matching them together.
+        let mut draft = Draft::default();
+        match part {
+            Part::All(parts) => {
+                for part in parts {
+                    self.apart(part, wanted, unwanted);
+                }
+            }
+            Part::Not(inner) => unwanted.push(self.matching(inner, &mut draft)),
+            Part::Words(text) => wanted.extend(self.required_words(text, &mut draft)),
+            _ => wanted.push(self.matching(part, &mut draft)),
+        }
+    }
+
     fn any_passage(&self) -> Box<dyn Query> {
         // A head has no text; every passage has a first ordinal of its own.
         Box::new(BooleanQuery::new(vec![
@@ -334,6 +381,18 @@ impl Planner<'_> {
     }
 
     fn matching_words(&self, text: &str, draft: &mut Draft) -> Box<dyn Query> {
+        let queries = self.required_words(text, draft);
+        match queries.len() {
+            0..=WHOLE_CHUNK_WORDS => all_of(queries),
+            _ => {
+                draft.loose = true;
+                any_of(queries)
+            }
+        }
+    }
+
+    /// The words of a chunk that carry its meaning, each as a query.
+    fn required_words(&self, text: &str, draft: &mut Draft) -> Vec<Box<dyn Query>> {
         let words = self.words(text, draft);
         let telling: Vec<_> = words
             .iter()
@@ -344,15 +403,10 @@ impl Planner<'_> {
         } else {
             telling
         };
-        let queries: Vec<_> = telling
+        telling
             .iter()
             .map(|word| self.anywhere(&Pattern::of_normal(word)))
-            .collect();
-        match queries.len() {
-            0 => Box::new(EmptyQuery),
-            1..=WHOLE_CHUNK_WORDS => all_of(queries),
-            _ => any_of(queries),
-        }
+            .collect()
     }
 
     /// The words of a chunk, normalised.
@@ -629,12 +683,7 @@ fn any_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
     match queries.len() {
         0 => Box::new(EmptyQuery),
         1 => queries.remove(0),
-        _ => Box::new(BooleanQuery::new(
-            queries
-                .into_iter()
-                .map(|query| (Occur::Should, query))
-                .collect(),
-        )),
+        _ => Box::new(AnyOf(queries)),
     }
 }
 

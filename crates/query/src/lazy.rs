@@ -1,0 +1,225 @@
+//! Any-of and sums that look only at the documents they are asked about.
+//!
+//! tantivy's own union reads whole windows of every part ahead, which pays for
+//! long lists of results and not inside an intersection.
+
+use tantivy::{
+    DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError,
+    query::{EnableScoring, Explanation, Query, Scorer, Weight},
+};
+
+/// Documents that any of several queries matches; all score 1.
+#[derive(Debug)]
+pub(crate) struct AnyOf(pub(crate) Vec<Box<dyn Query>>);
+
+impl Clone for AnyOf {
+    fn clone(&self) -> Self {
+        Self(self.0.iter().map(|query| query.box_clone()).collect())
+    }
+}
+
+impl Query for AnyOf {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let scoring = match scoring {
+            EnableScoring::Enabled { searcher, .. } => {
+                EnableScoring::disabled_from_searcher(searcher)
+            }
+            disabled => disabled,
+        };
+        Ok(Box::new(AnyOfWeight(weights(&self.0, scoring)?)))
+    }
+}
+
+fn weights(
+    queries: &[Box<dyn Query>],
+    scoring: EnableScoring<'_>,
+) -> tantivy::Result<Vec<Box<dyn Weight>>> {
+    queries.iter().map(|query| query.weight(scoring)).collect()
+}
+
+struct AnyOfWeight(Vec<Box<dyn Weight>>);
+
+impl Weight for AnyOfWeight {
+    fn scorer(&self, reader: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut parts = Vec::with_capacity(self.0.len());
+        for weight in &self.0 {
+            let part = weight.scorer(reader, 1.0)?;
+            if part.doc() != TERMINATED {
+                parts.push(part);
+            }
+        }
+        if parts.len() == 1 {
+            return Ok(parts.remove(0));
+        }
+        Ok(Box::new(AnyOfScorer {
+            doc: first(&parts),
+            parts,
+        }))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        explain(self, reader, doc)
+    }
+}
+
+struct AnyOfScorer {
+    parts: Vec<Box<dyn Scorer>>,
+    doc: DocId,
+}
+
+fn first(parts: &[Box<dyn Scorer>]) -> DocId {
+    parts
+        .iter()
+        .map(|part| part.doc())
+        .min()
+        .unwrap_or(TERMINATED)
+}
+
+impl DocSet for AnyOfScorer {
+    fn advance(&mut self) -> DocId {
+        for part in &mut self.parts {
+            if part.doc() == self.doc {
+                part.advance();
+            }
+        }
+        self.doc = first(&self.parts);
+        self.doc
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        for part in &mut self.parts {
+            if part.doc() < target {
+                part.seek(target);
+            }
+        }
+        self.doc = first(&self.parts);
+        self.doc
+    }
+
+    fn doc(&self) -> DocId {
+        self.doc
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.parts
+            .iter()
+            .map(|part| part.size_hint())
+            .fold(0, u32::saturating_add)
+    }
+}
+
+impl Scorer for AnyOfScorer {
+    fn score(&mut self) -> Score {
+        1.0
+    }
+}
+
+/// What `matching` matches, each document with the sum of the scores that
+/// `adding` give it.
+#[derive(Debug)]
+pub(crate) struct Sum {
+    pub(crate) matching: Box<dyn Query>,
+    pub(crate) adding: Vec<Box<dyn Query>>,
+}
+
+impl Clone for Sum {
+    fn clone(&self) -> Self {
+        Self {
+            matching: self.matching.box_clone(),
+            adding: self.adding.iter().map(|query| query.box_clone()).collect(),
+        }
+    }
+}
+
+impl Query for Sum {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let matching = match scoring {
+            EnableScoring::Enabled { searcher, .. } => self
+                .matching
+                .weight(EnableScoring::disabled_from_searcher(searcher))?,
+            disabled => self.matching.weight(disabled)?,
+        };
+        Ok(Box::new(SumWeight {
+            matching,
+            adding: weights(&self.adding, scoring)?,
+        }))
+    }
+}
+
+struct SumWeight {
+    matching: Box<dyn Weight>,
+    adding: Vec<Box<dyn Weight>>,
+}
+
+impl Weight for SumWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let mut adding = Vec::with_capacity(self.adding.len());
+        for weight in &self.adding {
+            let part = weight.scorer(reader, boost)?;
+            if part.doc() != TERMINATED {
+                adding.push(part);
+            }
+        }
+        Ok(Box::new(SumScorer {
+            matching: self.matching.scorer(reader, 1.0)?,
+            adding,
+        }))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        explain(self, reader, doc)
+    }
+}
+
+struct SumScorer {
+    matching: Box<dyn Scorer>,
+    adding: Vec<Box<dyn Scorer>>,
+}
+
+impl DocSet for SumScorer {
+    fn advance(&mut self) -> DocId {
+        self.matching.advance()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        self.matching.seek(target)
+    }
+
+    fn doc(&self) -> DocId {
+        self.matching.doc()
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.matching.size_hint()
+    }
+}
+
+impl Scorer for SumScorer {
+    fn score(&mut self) -> Score {
+        let doc = self.matching.doc();
+        let mut sum = 0.0;
+        for part in &mut self.adding {
+            if part.doc() < doc {
+                part.seek(doc);
+            }
+            if part.doc() == doc {
+                sum += part.score();
+            }
+        }
+        sum
+    }
+}
+
+fn explain(
+    weight: &impl Weight,
+    reader: &SegmentReader,
+    doc: DocId,
+) -> tantivy::Result<Explanation> {
+    let mut scorer = weight.scorer(reader, 1.0)?;
+    if scorer.doc() > doc || scorer.seek(doc) != doc {
+        return Err(TantivyError::InvalidArgument(format!(
+            "document {doc} does not match"
+        )));
+    }
+    Ok(Explanation::new("sum", scorer.score()))
+}
