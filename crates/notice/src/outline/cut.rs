@@ -2,6 +2,10 @@
 
 use std::ops::Range;
 
+use unicode_normalization::{
+    IsNormalized, UnicodeNormalization, char::canonical_combining_class, is_nfc_quick,
+};
+
 /// The longest passage, in characters: about a printed page, which a reader
 /// takes in at a glance and a ranking function still tells apart.
 pub(super) const MAX_PASSAGE_CHARS: usize = 800;
@@ -50,15 +54,46 @@ pub(super) fn cut(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
             .min_by_key(|at| (at.rank, at.chars.abs_diff(chars + target)));
         let (end, end_chars) = match best {
             Some(at) => (at.byte, at.chars),
-            None => (byte + nth_char(&part[byte..], target), chars + target),
+            None => anywhere(part, byte, chars, target, most - chars),
         };
         parts.push(range.start + byte..range.start + end);
         (byte, chars) = (end, end_chars);
     }
 }
 
-fn nth_char(text: &str, n: usize) -> usize {
-    text.char_indices().nth(n).map_or(text.len(), |(at, _)| at)
+/// A cut about `target` characters after byte `byte` of `text`, which has
+/// `chars` characters before it; at most `most` of them after it. Returns its
+/// byte and the characters before it.
+fn anywhere(text: &str, byte: usize, chars: usize, target: usize, most: usize) -> (usize, usize) {
+    let mut best = None;
+    for (count, (at, c)) in text[byte..].char_indices().enumerate().skip(1).take(most) {
+        if count > target && best.is_some() {
+            break;
+        }
+        if !joins(c) {
+            best = Some((byte + at, chars + count));
+        }
+    }
+    // Hundreds of marks in a row are no text: any place will do.
+    best.unwrap_or_else(|| {
+        let rest = &text[byte..];
+        let at = rest.char_indices().nth(target);
+        (byte + at.map_or(rest.len(), |(at, _)| at), chars + target)
+    })
+}
+
+/// Whether `c` belongs to the character before it: a mark, a variation
+/// selector, or what normalising (NFKC) may join to it, such as ﾞ or a vowel of
+/// Hangul. No text is cut before one, so that its parts, each normalised, are
+/// the text normalised.
+fn joins(c: char) -> bool {
+    if c.is_ascii() || matches!(c, '\u{3400}'..='\u{9fff}') {
+        return false;
+    }
+    let first = std::iter::once(c).nfkd().next().unwrap_or(c);
+    canonical_combining_class(first) != 0
+        || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+        || is_nfc_quick(std::iter::once(first)) == IsNormalized::Maybe
 }
 
 /// Where `text` may be cut, in order; neither at its start nor at its end.
@@ -74,14 +109,14 @@ fn breaks(text: &str) -> Vec<Break> {
                 chars,
                 rank: 1,
             });
-        } else if ended && !is_closer && !is_sentence_end(c) && c != '\n' {
+        } else if ended && !is_closer && !is_sentence_end(c) && c != '\n' && !joins(c) {
             breaks.push(Break {
                 byte,
                 chars,
                 rank: 2,
             });
         }
-        ended = is_sentence_end(c) || ended && is_closer;
+        ended = is_sentence_end(c) || ended && (is_closer || joins(c));
         opens_clause = ended || matches!(c, '\n' | '：' | ':' | '，');
         if c == '\n' && byte + 1 < text.len() {
             breaks.push(Break {
@@ -167,6 +202,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn parts_normalise_like_the_whole(
+            text in "[甲か각ᄀeﾊ。，一是\u{3099}\u{301}\u{323}\u{fe0f}ﾞ\u{1161}\u{11a8}]{700,2500}",
+        ) {
+            let parts = cut(&text, 0..text.len());
+            let joined: String = parts.iter().flat_map(|part| text[part.clone()].nfkc()).collect();
+            prop_assert_eq!(joined, text.nfkc().collect::<String>());
+            prop_assert!(parts.iter().all(|part| text[part.clone()].chars().count() <= MAX_PASSAGE_CHARS));
+        }
+
         #[test]
         fn parts_are_the_text_and_none_is_too_long(text in "[甲乙。；：\n一二是”]{0,3000}") {
             let parts = cut(&text, 0..text.len());
