@@ -1,6 +1,6 @@
 //! What can be typed. Help, man page and completions come from here.
 
-use std::{num::NonZero, path::PathBuf};
+use std::{convert::Infallible, ffi::OsString, num::NonZero, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -78,6 +78,8 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run the whole job on the built-in sample: import, index, answer two topics
+    ///
+    /// In a temporary folder that is removed again, or in the folder that --corpus names.
     Demo,
     /// Take saved pages, texts and JSON Lines into the archive
     Import(Import),
@@ -89,7 +91,7 @@ pub(crate) enum Command {
     Kwic(Kwic),
     /// Read a notice, or one item of it
     Show(Show),
-    /// List, show or test the topic packs
+    /// List the topic packs, or show one
     Topics(Topics),
     /// Tell what the corpus holds
     Status,
@@ -151,7 +153,7 @@ pub(crate) struct Where {
 #[derive(Debug, Args)]
 pub(crate) struct Search {
     /// What to look for: words, “phrases”, OR, NOT, NEAR/5, 标题:…
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY", value_parser = unshielded)]
     pub(crate) query: Vec<String>,
     /// What a topic is about, by its id or name
     #[arg(long, value_name = "TOPIC")]
@@ -202,7 +204,7 @@ pub(crate) enum Sort {
 #[derive(Debug, Args)]
 pub(crate) struct Kwic {
     /// The text, found literally
-    #[arg(value_name = "PATTERN", allow_hyphen_values = true)]
+    #[arg(value_name = "PATTERN", value_parser = unshielded)]
     pub(crate) pattern: String,
     #[command(flatten)]
     pub(crate) place: Where,
@@ -216,7 +218,7 @@ pub(crate) struct Kwic {
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// The notice's id, and perhaps # and an item's anchor: k3v9…#2.1.6.20
+    /// The notice's id or address, and perhaps # and an item's anchor: k3v9…#2.1.6.20
     #[arg(value_name = "ID[#ANCHOR]")]
     pub(crate) name: String,
     /// Show its outline only
@@ -240,4 +242,30 @@ pub(crate) enum TopicAction {
         #[arg(value_name = "TOPIC")]
         name: String,
     },
+}
+
+/// Stands before words that begin with `-` and are no flags; a character for
+/// private use, which nobody types.
+const SHIELD: char = '\u{f8ff}';
+
+/// `arguments` with a shield before words such as `-化解` and `-"…"`, which
+/// leave something out and are no flags: no flag of ours looks like that.
+pub(crate) fn shielded(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let is_word = |text: &str| {
+        text.strip_prefix('-')
+            .and_then(|rest| rest.chars().next())
+            .is_some_and(|c| !c.is_ascii() || matches!(c, '"' | '('))
+    };
+    arguments
+        .map(|argument| match argument.to_str() {
+            Some(text) if is_word(text) => format!("{SHIELD}{text}").into(),
+            _ => argument,
+        })
+        .collect()
+}
+
+/// The word as it was typed.
+#[expect(clippy::unnecessary_wraps, reason = "clap asks for a result")]
+fn unshielded(word: &str) -> Result<String, Infallible> {
+    Ok(word.strip_prefix(SHIELD).unwrap_or(word).to_owned())
 }

@@ -1,21 +1,19 @@
 //! One module a command.
 
+mod answer; // an answer in rows or as a page
+mod demo;
 mod import;
 mod index;
 mod kwic;
 mod place;
 mod search;
 mod show;
+mod status;
 mod topics;
 
-use std::io;
+use std::io::{self, Write};
 
-use clap::CommandFactory;
-
-use crate::{
-    cli::{Cli, Command},
-    config::Config,
-};
+use crate::{cli::Command, config::Config, help};
 
 /// How a command ended, for the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,20 +31,22 @@ pub(crate) enum Outcome {
 /// Runs `command`.
 pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> {
     match command {
+        Command::Demo => demo::run(config),
         Command::Import(args) => import::run(&args, config),
         Command::Index(args) => index::run(&args, config),
         Command::Search(args) => search::run(&args, config),
         Command::Kwic(args) => kwic::run(&args, config),
         Command::Show(args) => show::run(&args, config),
         Command::Topics(args) => topics::run(args.action, config),
-        Command::Demo | Command::Status => anyhow::bail!("not yet"),
-        Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "gongbao", &mut io::stdout());
-            Ok(Outcome::Done)
-        }
-        Command::Man => {
-            clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?;
-            Ok(Outcome::Done)
-        }
+        Command::Status => status::run(config),
+        Command::Completions { shell } => print(&help::completions(shell, config.lang)),
+        Command::Man => print(&help::man_page(config.lang)?),
     }
+}
+
+fn print(bytes: &[u8]) -> anyhow::Result<Outcome> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()?;
+    Ok(Outcome::Done)
 }

@@ -2,31 +2,63 @@
 //! known.
 
 use std::{
+    ffi::OsString,
     fs,
-    io::{self, IsTerminal},
+    io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
+use clap::{ArgMatches, parser::ValueSource};
 use gongbao_analysis::Dictionary;
 use gongbao_archive::Corpus;
 use gongbao_notice::Divisions;
 use gongbao_query::{Engine, Topics};
 use serde::Deserialize;
 
-use crate::cli::{Cli, Color, Format, Lang};
+use crate::{
+    cli::{Cli, Color, Format, Lang},
+    terminal::Screen,
+};
 
 /// The settings file, in the current folder.
 const SETTINGS_FILE: &str = "gongbao.toml";
 
+/// The width of a page where there is no terminal to ask.
+const DEFAULT_WIDTH: usize = 100;
+
+/// The least width that is laid out for; a narrower terminal wraps by itself.
+const LEAST_WIDTH: usize = 40;
+
 /// The resolved settings.
 pub(crate) struct Config {
     pub(crate) corpus: Corpus,
+    /// Whether the corpus was named on the command line, and not by the
+    /// environment or the settings.
+    pub(crate) corpus_was_typed: bool,
     pub(crate) format: Format,
+    /// Whether the format was asked for.
+    pub(crate) format_was_typed: bool,
     pub(crate) lang: Lang,
-    /// Whether standard output is coloured.
-    pub(crate) color: bool,
+    /// What standard output looks like to its reader.
+    pub(crate) screen: Screen,
     pub(crate) quiet: bool,
+}
+
+/// Which settings were typed, as opposed to taken from elsewhere.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Typed {
+    corpus: bool,
+}
+
+impl Typed {
+    /// What `matches` say.
+    pub(crate) fn of(matches: &ArgMatches) -> Self {
+        let source = matches.value_source("corpus");
+        Self {
+            corpus: source == Some(ValueSource::CommandLine),
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -38,29 +70,47 @@ struct Settings {
 
 impl Config {
     /// Settles everything that `cli` left open.
-    pub(crate) fn resolve(cli: &Cli) -> anyhow::Result<Self> {
+    pub(crate) fn resolve(cli: &Cli, typed: Typed, lang: Lang) -> anyhow::Result<Self> {
         let settings = read_settings(Path::new(SETTINGS_FILE))?;
         let terminal = io::stdout().is_terminal();
-        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+            || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+        let color = match cli.global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && !no_color,
+        };
         let corpus = cli.global.corpus.clone().or(settings.corpus);
         Ok(Self {
             corpus: Corpus::at(corpus.unwrap_or_else(|| PathBuf::from("corpus"))),
+            corpus_was_typed: typed.corpus,
             format: cli.global.format.unwrap_or(if terminal {
                 Format::Table
             } else {
                 Format::Jsonl
             }),
-            lang: cli
-                .global
-                .lang
-                .unwrap_or_else(|| locale(settings.lang.as_deref())),
-            color: match cli.global.color {
-                Color::Always => true,
-                Color::Never => false,
-                Color::Auto => terminal && !no_color,
+            format_was_typed: cli.global.format.is_some(),
+            lang,
+            screen: Screen {
+                color,
+                links: color && terminal,
+                width: columns(),
             },
             quiet: cli.global.quiet,
         })
+    }
+
+    /// The same settings for another corpus.
+    pub(crate) fn with_corpus(&self, corpus: Corpus) -> Self {
+        Self { corpus, ..*self }
+    }
+
+    /// Tells `text`, a line or more that is safe to print, on standard error,
+    /// unless only errors are wanted. A reader who is gone is no error.
+    pub(crate) fn tell(&self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(io::stderr(), "{text}");
+        }
     }
 
     /// The dictionary: built in, and `dictionary.txt` of the corpus.
@@ -113,14 +163,47 @@ fn read_settings(path: &Path) -> anyhow::Result<Settings> {
     }
 }
 
-/// The language of the settings, else of the locale.
-fn locale(setting: Option<&str>) -> Lang {
+/// The columns of the terminal, else of `COLUMNS`.
+fn columns() -> usize {
+    let from_terminal = terminal_size_of(&io::stdout());
+    let from_environment = || std::env::var("COLUMNS").ok()?.parse().ok();
+    from_terminal
+        .or_else(from_environment)
+        .unwrap_or(DEFAULT_WIDTH)
+        .max(LEAST_WIDTH)
+}
+
+fn terminal_size_of(stream: &io::Stdout) -> Option<usize> {
+    let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(stream)?;
+    (columns > 0).then_some(columns.into())
+}
+
+/// The language to speak, known before `arguments` are read in full so that
+/// help and errors about them are in it too: `--lang`, the settings, the
+/// locale.
+pub(crate) fn language(arguments: &[OsString]) -> Lang {
+    let mut words = arguments.iter().map(|argument| argument.to_string_lossy());
+    while let Some(word) = words.next() {
+        let value = match word.strip_prefix("--lang") {
+            _ if word == "--" => break,
+            Some("") => words.next(),
+            Some(value) if value.starts_with('=') => Some(value[1..].to_owned().into()),
+            _ => continue,
+        };
+        match value.as_deref() {
+            Some("zh") => return Lang::Zh,
+            Some("en") => return Lang::En,
+            _ => {}
+        }
+    }
+    // A settings file that cannot be read is told of later.
+    let settings = read_settings(Path::new(SETTINGS_FILE)).unwrap_or_default();
     let from_environment = || {
         ["LC_ALL", "LC_MESSAGES", "LANG"]
             .into_iter()
             .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
     };
-    match setting.map(str::to_owned).or_else(from_environment) {
+    match settings.lang.or_else(from_environment) {
         Some(locale) if locale.starts_with("zh") => Lang::Zh,
         _ => Lang::En,
     }

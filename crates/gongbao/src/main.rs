@@ -4,25 +4,54 @@
 mod cli; // what can be typed
 mod commands; // one module a command
 mod config; // what it means, once defaults, file and terminal are known
-mod output; // rows as JSON, JSON Lines, CSV
-mod signals; // Ctrl-C
+mod help; // help, man page and completions, made from it
+mod messages; // what is said, in English and Chinese
+mod output; // rows for programs: JSON, JSON Lines, CSV
+mod progress; // progress bars
+mod sample; // the notices built into the program
+mod signals;
+mod terminal; // text for people: safe, wrapped, coloured // Ctrl-C
 
-use std::{io, process::ExitCode};
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
-use clap::Parser;
+use clap::FromArgMatches;
 
-use crate::{cli::Cli, commands::Outcome, config::Config};
+use crate::{
+    cli::{Cli, Lang},
+    commands::Outcome,
+    config::{Config, Typed},
+    terminal::escape,
+};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match Config::resolve(&cli).and_then(|config| commands::run(cli.command, &config)) {
+    let arguments = cli::shielded(std::env::args_os());
+    let lang = config::language(&arguments);
+    let matches = match help::command(lang).try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            if error.use_stderr() && lang == Lang::Zh {
+                let _ = write!(io::stderr(), "{}", lang.bad_arguments());
+            }
+            error.exit()
+        }
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
+    let typed = Typed::of(&matches);
+    match Config::resolve(&cli, typed, lang).and_then(|config| commands::run(cli.command, &config))
+    {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
         Ok(Outcome::WithErrors) => ExitCode::from(2),
         Ok(Outcome::Interrupted) => ExitCode::from(130),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&error);
+            let _ = writeln!(io::stderr(), "{}", escape(&lang.error(&error)));
             ExitCode::from(2)
         }
     }
@@ -35,12 +64,4 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
             .downcast_ref::<io::Error>()
             .is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe)
     })
-}
-
-#[expect(
-    clippy::print_stderr,
-    reason = "the one place where an error that ends the program is told"
-)]
-fn complain(error: &anyhow::Error) {
-    eprintln!("gongbao: {error:#}");
 }

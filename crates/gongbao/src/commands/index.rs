@@ -1,11 +1,67 @@
 //! `index`: brings the index up to the archive.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, BufWriter},
+    sync::atomic::AtomicBool,
+};
 
-use gongbao_indexer::{IndexError, Options, update};
+use gongbao_indexer::{IndexError, Options, Progress, Report, update};
 use gongbao_notice::Reader;
+use serde::Serialize;
 
-use crate::{cli::Index, commands::Outcome, config::Config, signals};
+use crate::{
+    cli::{Format, Index},
+    commands::Outcome,
+    config::Config,
+    messages::grouped,
+    output::{self, Row, Rows},
+    progress, signals,
+    terminal::escape,
+};
+
+/// How many notices that could not be read are told on a terminal.
+const MAX_UNREAD_TOLD: usize = 20;
+
+/// What was done, for programs.
+#[derive(Serialize)]
+struct Line {
+    /// The generation made; `null` where there was nothing to do.
+    generation: Option<u64>,
+    indexed: u64,
+    notices: u64,
+    passages: u64,
+    unread: Vec<UnreadLine>,
+    rebuilt_because: Option<String>,
+}
+
+#[derive(Serialize)]
+struct UnreadLine {
+    id: String,
+    reason: String,
+}
+
+impl Row for Line {
+    const COLUMNS: &'static [&'static str] = &[
+        "generation",
+        "indexed",
+        "notices",
+        "passages",
+        "unread",
+        "rebuilt_because",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.generation
+                .map_or_else(String::new, |number| number.to_string()),
+            self.indexed.to_string(),
+            self.notices.to_string(),
+            self.passages.to_string(),
+            self.unread.len().to_string(),
+            self.rebuilt_because.clone().unwrap_or_default(),
+        ]
+    }
+}
 
 /// Indexes what changed.
 pub(crate) fn run(args: &Index, config: &Config) -> anyhow::Result<Outcome> {
@@ -16,23 +72,97 @@ pub(crate) fn run(args: &Index, config: &Config) -> anyhow::Result<Outcome> {
         memory_mib: args.memory,
         threads: args.threads.unwrap_or(defaults.threads),
     };
-    let reader = Reader::new(config.divisions());
-    let done = update(
-        &config.corpus,
-        &reader,
-        &config.dictionary()?,
-        &options,
-        &interrupt,
-        &mut |_| {},
-    );
-    let report = match done {
-        Err(IndexError::Interrupted) => return Ok(Outcome::Interrupted),
-        done => done?,
+    let Some(report) = bring_up(config, &options, &interrupt)? else {
+        return Ok(Outcome::Interrupted);
     };
-    writeln!(io::stderr(), "{report:?}")?;
+    tell(&report, config);
+    // The report is for people unless a program asked for it.
+    if config.format_was_typed && config.format != Format::Table {
+        print(&report, config)?;
+    }
     Ok(if report.unread.is_empty() {
         Outcome::Done
     } else {
         Outcome::WithErrors
     })
+}
+
+/// Brings the index of `config` up to its archive, under a progress bar.
+/// `None` when it was interrupted.
+///
+/// # Errors
+///
+/// Those of [`update`], and a dictionary that cannot be used.
+pub(crate) fn bring_up(
+    config: &Config,
+    options: &Options,
+    interrupt: &AtomicBool,
+) -> anyhow::Result<Option<Report>> {
+    let bar = progress::notices(config);
+    let reader = Reader::new(config.divisions());
+    let done = update(
+        &config.corpus,
+        &reader,
+        &config.dictionary()?,
+        options,
+        interrupt,
+        &mut |progress| match progress {
+            Progress::Reading { done, total } => {
+                bar.set_length(total);
+                bar.set_position(done);
+            }
+            Progress::Writing => {
+                bar.set_position(bar.length().unwrap_or(0));
+                bar.set_message(config.lang.writing());
+            }
+        },
+    );
+    bar.finish_and_clear();
+    match done {
+        Err(IndexError::Interrupted) => Ok(None),
+        done => Ok(Some(done?)),
+    }
+}
+
+fn tell(report: &Report, config: &Config) {
+    let lang = config.lang;
+    if let Some(reason) = &report.rebuilt_because {
+        config.tell(&lang.rebuilt(reason));
+    }
+    if !report.unread.is_empty() {
+        config.tell(&lang.unread(report.unread.len() as u64));
+        for unread in report.unread.iter().take(MAX_UNREAD_TOLD) {
+            config.tell(&format!("  {}: {}", unread.id, escape(&unread.reason)));
+        }
+        if report.unread.len() > MAX_UNREAD_TOLD {
+            let more = report.unread.len() - MAX_UNREAD_TOLD;
+            config.tell(&format!("  … +{}", grouped(more as u64)));
+        }
+    }
+    config.tell(&lang.index_report(report));
+}
+
+fn print(report: &Report, config: &Config) -> anyhow::Result<()> {
+    let line = Line {
+        generation: report.generation,
+        indexed: report.indexed,
+        notices: report.notices,
+        passages: report.passages,
+        unread: report
+            .unread
+            .iter()
+            .map(|unread| UnreadLine {
+                id: unread.id.to_string(),
+                reason: unread.reason.clone(),
+            })
+            .collect(),
+        rebuilt_because: report.rebuilt_because.clone(),
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    if config.format == Format::Json {
+        return output::json_document(&mut out, &line);
+    }
+    let mut rows = Rows::new::<Line>(out, config.format)?;
+    rows.push(&line)?;
+    rows.finish().map(drop)
 }

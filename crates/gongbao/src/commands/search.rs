@@ -1,15 +1,12 @@
 //! `search`: ranked passages that answer a question or are about a topic.
 
-use std::io::{self, BufWriter};
-
 use anyhow::anyhow;
-use gongbao_query::{Order, Request, Unit};
+use gongbao_query::{Order, Request, Response, Unit};
 
 use crate::{
-    cli::{self, Format, Search, Sort},
-    commands::{Outcome, place::filters},
+    cli::{self, Search, Sort},
+    commands::{Outcome, answer, place::filters},
     config::Config,
-    output,
 };
 
 /// Searches for what `args` say.
@@ -21,9 +18,7 @@ pub(crate) fn run(args: &Search, config: &Config) -> anyhow::Result<Outcome> {
         Some(name) => {
             topics = config.topics()?;
             let found = topics.find(name);
-            Some(found.ok_or_else(|| {
-                anyhow!("there is no topic {name:?}; `gongbao topics` lists them")
-            })?)
+            Some(found.ok_or_else(|| anyhow!(config.lang.no_topic(name)))?)
         }
     };
     let request = Request {
@@ -46,18 +41,18 @@ pub(crate) fn run(args: &Search, config: &Config) -> anyhow::Result<Outcome> {
         ..Request::new(&text)
     };
     let response = config.engine()?.search(&request)?;
-    let mut out = BufWriter::new(io::stdout().lock());
-    match config.format {
-        Format::Json => output::json_document(&mut out, &response)?,
-        _ => {
-            for hit in &response.hits {
-                output::json_line(&mut out, hit)?;
-            }
-        }
+    tell_notes(&response, config);
+    answer::print(&response, args.offset.saturating_add(1), config)?;
+    if response.total > 0 {
+        return Ok(Outcome::Done);
     }
-    Ok(if response.total > 0 {
-        Outcome::Done
-    } else {
-        Outcome::Nothing
-    })
+    config.tell(config.lang.nothing());
+    Ok(Outcome::Nothing)
+}
+
+/// Tells what was read otherwise than it may have been meant.
+fn tell_notes(response: &Response, config: &Config) {
+    for note in &response.notes {
+        config.tell(&config.lang.note(note));
+    }
 }

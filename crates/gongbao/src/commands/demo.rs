@@ -1,0 +1,130 @@
+//! `demo`: the whole job on the built-in sample, in seconds.
+
+use std::{
+    io::{self, BufWriter, Write},
+    time::Instant,
+};
+
+use anyhow::{Context, anyhow};
+use gongbao_archive::Corpus;
+use gongbao_indexer::Options;
+use gongbao_query::{Request, Response};
+
+use crate::{
+    cli::Format,
+    commands::{Outcome, answer, index},
+    config::Config,
+    output, sample, signals,
+    terminal::{Style, escape},
+};
+
+/// The topics that the demo answers.
+const TOPICS: [&str; 2] = ["debt-resolution", "yangtze-fishing-ban"];
+
+/// So many notices of each answer are shown, so that both fit a screen or two.
+const SHOWN: usize = 3;
+
+/// So many passages of each are shown.
+const PASSAGES: usize = 2;
+
+/// Imports, indexes and searches the sample. In a temporary folder, which is
+/// removed again, unless a corpus was named on the command line: one in the
+/// environment or the settings is somebody's work.
+pub(crate) fn run(config: &Config) -> anyhow::Result<Outcome> {
+    let interrupt = signals::interrupt_flag()?;
+    let temporary;
+    let corpus = if config.corpus_was_typed {
+        config.corpus.clone()
+    } else {
+        temporary = tempfile::Builder::new()
+            .prefix("gongbao-demo-")
+            .tempdir()
+            .context("could not make a temporary folder")?;
+        Corpus::at(temporary.path())
+    };
+    let kept = config
+        .corpus_was_typed
+        .then(|| corpus.dir().display().to_string());
+    if !sample::may_fill(&corpus)? {
+        let dir = corpus.dir().display().to_string();
+        return Err(anyhow!(config.lang.demo_folder_taken(&dir)));
+    }
+    let started = Instant::now();
+    sample::fill(&corpus)?;
+    let config = config.with_corpus(corpus);
+    let Some(report) = index::bring_up(&config, &Options::default(), &interrupt)? else {
+        return Ok(Outcome::Interrupted);
+    };
+    let done = config.lang.demo_done(
+        report.notices,
+        report.passages,
+        started.elapsed().as_secs_f64(),
+    );
+    let answers = answers(&config)?;
+
+    // A page unless a program asked for rows: a demo is watched.
+    let mut out = BufWriter::new(io::stdout().lock());
+    match config.format {
+        Format::Json if config.format_was_typed => {
+            config.tell(&done);
+            output::json_document(&mut out, &answers)?;
+        }
+        Format::Jsonl | Format::Csv if config.format_was_typed => {
+            config.tell(&done);
+            drop(out);
+            for answer in &answers {
+                answer::print(answer, 1, &config)?;
+            }
+        }
+        _ => {
+            writeln!(out, "{done}\n")?;
+            for (topic, answer) in TOPICS.iter().zip(&answers) {
+                let command = command(topic, kept.as_deref());
+                writeln!(out, "{}\n", config.screen.paint(Style::Bold, &command))?;
+                answer::write_page(&mut out, answer, 1, &config)?;
+                writeln!(out)?;
+            }
+            write!(
+                out,
+                "{}",
+                escape_lines(&config.lang.demo_next(kept.as_deref()))
+            )?;
+            out.flush()?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// What the sample says on each topic.
+fn answers(config: &Config) -> anyhow::Result<Vec<Response>> {
+    let topics = config.topics()?;
+    let engine = config.engine()?;
+    TOPICS
+        .iter()
+        .map(|id| {
+            let request = Request {
+                topic: topics.find(id),
+                limit: SHOWN,
+                passages: PASSAGES,
+                ..Request::new("")
+            };
+            Ok(engine.search(&request)?)
+        })
+        .collect()
+}
+
+/// The command that gives the same answer.
+fn command(topic: &str, kept: Option<&str>) -> String {
+    let mut command =
+        format!("$ gongbao search --topic {topic} --limit {SHOWN} --passages {PASSAGES}");
+    if let Some(dir) = kept {
+        command += &format!(" --corpus {}", escape(dir));
+    }
+    command
+}
+
+fn escape_lines(text: &str) -> String {
+    text.lines()
+        .map(|line| format!("{}\n", escape(line)))
+        .collect()
+}

@@ -1,0 +1,289 @@
+//! `status`: what the corpus holds, and whether its index is up to it.
+
+use std::{
+    fs,
+    io::{self, BufWriter, Write},
+    path::Path,
+    time::SystemTime,
+};
+
+use gongbao_analysis::{CURRENT_FILE, generation_name};
+use gongbao_archive::Archive;
+use gongbao_query::OpenError;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::{
+    cli::Format,
+    commands::Outcome,
+    config::Config,
+    messages::{Fields, Label, grouped, size},
+    output::{self, Row, Rows},
+};
+
+/// What the corpus holds.
+#[derive(Serialize)]
+struct Status {
+    corpus: String,
+    uuid: String,
+    notices: u64,
+    /// All versions of all notices.
+    versions: u64,
+    /// When the newest version was fetched.
+    newest: Option<String>,
+    /// The WARC files, in bytes.
+    archive_bytes: u64,
+    /// The catalogue, in bytes.
+    catalog_bytes: u64,
+    /// The number of the archive's last change.
+    last_change: u64,
+    index: IndexStatus,
+}
+
+/// The index in force.
+#[derive(Default, Serialize)]
+struct IndexStatus {
+    state: State,
+    generation: Option<u64>,
+    /// When it was published.
+    made: Option<String>,
+    notices: Option<u64>,
+    passages: Option<u64>,
+    /// How many changes of the archive it does not hold yet.
+    behind: Option<u64>,
+    /// Notices that could not be read.
+    unread: Option<u64>,
+    bytes: Option<u64>,
+    dictionary: Option<String>,
+    /// Why it cannot be used, and what cures that.
+    problem: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    /// There is none.
+    #[default]
+    Missing,
+    /// It cannot be used.
+    Unusable,
+    /// The archive has changed since.
+    Behind,
+    /// It holds all there is.
+    Current,
+}
+
+impl State {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Unusable => "unusable",
+            Self::Behind => "behind",
+            Self::Current => "current",
+        }
+    }
+}
+
+impl Row for Status {
+    const COLUMNS: &'static [&'static str] = &[
+        "corpus",
+        "uuid",
+        "notices",
+        "versions",
+        "newest",
+        "archive_bytes",
+        "catalog_bytes",
+        "index_state",
+        "index_generation",
+        "index_made",
+        "index_passages",
+        "index_behind",
+        "index_bytes",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        let number = |number: Option<u64>| number.map_or_else(String::new, |n| n.to_string());
+        vec![
+            self.corpus.clone(),
+            self.uuid.clone(),
+            self.notices.to_string(),
+            self.versions.to_string(),
+            self.newest.clone().unwrap_or_default(),
+            self.archive_bytes.to_string(),
+            self.catalog_bytes.to_string(),
+            self.index.state.name().to_owned(),
+            number(self.index.generation),
+            self.index.made.clone().unwrap_or_default(),
+            number(self.index.passages),
+            number(self.index.behind),
+            number(self.index.bytes),
+        ]
+    }
+}
+
+/// Tells the status of the corpus.
+pub(crate) fn run(config: &Config) -> anyhow::Result<Outcome> {
+    let status = Status::of(config)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    match config.format {
+        Format::Table => write_page(&mut out, &status, config)?,
+        Format::Json => output::json_document(&mut out, &status)?,
+        format => {
+            let mut rows = Rows::new::<Status>(&mut out, format)?;
+            rows.push(&status)?;
+            rows.finish()?;
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Done)
+}
+
+impl Status {
+    fn of(config: &Config) -> anyhow::Result<Self> {
+        let corpus = &config.corpus;
+        let archive = Archive::open(corpus)?;
+        let (mut notices, mut versions) = (0, 0);
+        let mut newest: Option<Timestamp> = None;
+        for notice in archive.notices() {
+            let notice = notice?;
+            notices += 1;
+            versions += u64::from(notice.newest.version);
+            newest = newest.max(Some(notice.newest.fetched));
+        }
+        let last_change = archive.last_change()?;
+        let dir = fs::canonicalize(corpus.dir()).unwrap_or_else(|_| corpus.dir().to_owned());
+        Ok(Self {
+            corpus: dir.display().to_string(),
+            uuid: archive.uuid()?,
+            notices,
+            versions,
+            newest: newest.map(|time| time.to_string()),
+            archive_bytes: bytes_in(&corpus.archive_dir()),
+            catalog_bytes: fs::metadata(corpus.catalog_path()).map_or(0, |file| file.len()),
+            last_change,
+            index: IndexStatus::of(config, last_change),
+        })
+    }
+}
+
+impl IndexStatus {
+    fn of(config: &Config, last_change: u64) -> Self {
+        let engine = match config.engine() {
+            Ok(engine) => engine,
+            Err(error) => {
+                let missing = matches!(error.downcast_ref(), Some(OpenError::Missing { .. }));
+                return Self {
+                    state: if missing {
+                        State::Missing
+                    } else {
+                        State::Unusable
+                    },
+                    problem: Some(format!("{error:#}")),
+                    ..Self::default()
+                };
+            }
+        };
+        let dir = config.corpus.index_dir();
+        let note = engine.note();
+        let behind = last_change.saturating_sub(note.last_change);
+        Self {
+            state: if behind > 0 {
+                State::Behind
+            } else {
+                State::Current
+            },
+            generation: Some(engine.generation()),
+            made: changed(&dir.join(CURRENT_FILE)).map(|time| time.to_string()),
+            notices: Some(note.notices),
+            passages: Some(note.passages),
+            behind: Some(behind),
+            unread: Some(note.unread.len() as u64),
+            bytes: Some(bytes_in(&dir.join(generation_name(engine.generation())))),
+            dictionary: Some(note.dictionary.clone()),
+            problem: None,
+        }
+    }
+}
+
+/// The sizes of the files in `dir` together.
+fn bytes_in(dir: &Path) -> u64 {
+    let Ok(entries) = fs::read_dir(dir) else {
+        return 0;
+    };
+    entries
+        .filter_map(|entry| entry.ok()?.metadata().ok())
+        .filter(fs::Metadata::is_file)
+        .map(|file| file.len())
+        .sum()
+}
+
+/// When the file was last written, to the second.
+fn changed(path: &Path) -> Option<Timestamp> {
+    let time = fs::metadata(path).ok()?.modified().ok()?;
+    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+    Timestamp::from_second(i64::try_from(seconds).ok()?).ok()
+}
+
+fn write_page(out: &mut impl Write, status: &Status, config: &Config) -> anyhow::Result<()> {
+    let lang = config.lang;
+    let mut fields = Fields::default();
+    fields.add(Label::Corpus, status.corpus.as_str(), "");
+    fields.add(
+        Label::Notices,
+        grouped(status.notices),
+        &lang.pick(
+            format!("{} versions", grouped(status.versions)),
+            format!("{} 个版本", grouped(status.versions)),
+        ),
+    );
+    if let Some(newest) = &status.newest {
+        fields.add(Label::Fetched, newest.as_str(), lang.pick("newest", "最新"));
+    }
+    fields.add(
+        Label::Archive,
+        size(status.archive_bytes),
+        &lang.pick(
+            format!("catalogue {}", size(status.catalog_bytes)),
+            format!("目录 {}", size(status.catalog_bytes)),
+        ),
+    );
+    let index = &status.index;
+    if let Some(generation) = index.generation {
+        let made = index.made.as_deref().unwrap_or("?");
+        let bytes = size(index.bytes.unwrap_or(0));
+        let passages = grouped(index.passages.unwrap_or(0));
+        fields.add(
+            Label::Index,
+            lang.pick(
+                format!("generation {generation}: {passages} passages, {bytes}"),
+                format!("第 {generation} 代：{passages} 个段落，{bytes}"),
+            ),
+            made,
+        );
+        let behind = index.behind.unwrap_or(0);
+        let behind = if behind == 0 {
+            lang.pick("no: it holds all there is", "无：已包含全部")
+                .to_owned()
+        } else {
+            lang.pick(
+                format!(
+                    "by {} changes; `gongbao index` brings it up",
+                    grouped(behind)
+                ),
+                format!("{} 项变更；请运行 `gongbao index`", grouped(behind)),
+            )
+        };
+        fields.add(Label::Behind, behind, "");
+        if let Some(unread) = index.unread.filter(|&unread| unread > 0) {
+            fields.add(Label::Unread, grouped(unread), "");
+        }
+        if let Some(dictionary) = &index.dictionary {
+            let short: String = dictionary.chars().take(16).collect();
+            fields.add(Label::Dictionary, short, "");
+        }
+    } else {
+        let problem = index.problem.clone().unwrap_or_default();
+        fields.add(Label::Index, problem, lang.pick("not usable", "不可用"));
+    }
+    fields.write(out, config.screen.width, config)
+}

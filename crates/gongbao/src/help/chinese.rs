@@ -1,0 +1,228 @@
+//! The help in Chinese, by the names of commands and arguments.
+
+use clap::{Arg, Command};
+
+/// What each command does, by its path below `gongbao`.
+const COMMANDS: [(&str, &str); 13] = [
+    ("", "中国政府公文全文检索"),
+    (
+        "demo",
+        "用内置样例走完全程：导入、索引、回答两个专题（在临时文件夹中进行，或在 --corpus 指定的文件夹）",
+    ),
+    ("import", "把保存的网页、文本和 JSON Lines 收入存档"),
+    ("index", "按存档更新索引"),
+    ("search", "检索，并显示相关的段落"),
+    ("kwic", "逐处列出一段文字及其上下文"),
+    ("show", "阅读一件公文，或其中一个条目"),
+    ("topics", "列出专题，或显示其中一个"),
+    ("topics list", "列出专题"),
+    ("topics show", "显示一个专题的范围和识别方法"),
+    ("status", "语料库概况"),
+    ("completions", "输出命令行补全脚本"),
+    ("man", "输出手册页"),
+];
+
+/// What each argument means; one name means the same everywhere unless a
+/// command stands before it.
+const ARGUMENTS: [(&str, &str); 33] = [
+    (
+        "corpus",
+        "语料库文件夹［默认：./corpus，或 gongbao.toml 所定］",
+    ),
+    ("format", "输出格式［默认：终端为 table，否则为 jsonl］"),
+    ("lang", "界面语言［默认：随系统区域设置］"),
+    ("color", "何时使用颜色"),
+    ("quiet", "只报告错误"),
+    ("help", "显示帮助"),
+    ("version", "显示版本"),
+    ("paths", "文件和文件夹；- 表示从标准输入读 JSON Lines"),
+    ("max_size", "跳过大于此数的网页和行，单位 MiB"),
+    ("rebuild", "由全部存档重建索引"),
+    ("memory", "尚未写出的词项可占的内存，单位 MiB"),
+    ("threads", "工作线程数［默认：每核一个］"),
+    ("query", "要找什么：词语、“短语”、OR、NOT、NEAR/5、标题:…"),
+    ("topic", "检索一个专题，用其编号或名称"),
+    ("unit", "以什么为单位计数和显示"),
+    ("literal", "逐字查找这一串字符"),
+    ("organ", "只看发文机关名称中含此的公文"),
+    ("region", "只看此地及其下级的公文：区划代码或名称"),
+    ("site", "只看此网站的公文"),
+    ("genre", "只看此文种的公文：通知、公告、巡视整改通报……"),
+    ("since", "只看此日（月、年）起发布的公文"),
+    ("until", "只看此日（月、年）止发布的公文"),
+    ("sort", "排序"),
+    ("limit", "最多几条"),
+    ("offset", "先略去几条"),
+    ("passages", "每件公文最多几个段落"),
+    ("explain", "说明每个得分的由来"),
+    ("pattern", "要逐字查找的文字"),
+    ("context", "两侧上下文各多少字"),
+    (
+        "show name",
+        "公文的编号或网址，可加 # 和条目编号：k3v9…#2.1.6.20",
+    ),
+    ("outline", "只显示提纲"),
+    ("topics show name", "专题的编号或名称"),
+    ("shell", "哪一种 shell"),
+];
+
+/// What the values of flags mean.
+const VALUES: [(&str, &str); 14] = [
+    ("table", "供人阅读"),
+    ("json", "一个 JSON 文档"),
+    ("jsonl", "每行一个 JSON 对象"),
+    ("csv", "带表头的 CSV"),
+    ("en", "English"),
+    ("zh", "中文"),
+    ("auto", "仅终端，且未设 NO_COLOR"),
+    ("always", "总是"),
+    ("never", "从不"),
+    ("notice", "公文及其最佳段落"),
+    ("passage", "段落"),
+    ("relevance", "最相关的在前"),
+    ("newest", "最新的在前"),
+    ("oldest", "最早的在前"),
+];
+
+const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}";
+
+/// `command` with its help in Chinese.
+pub(super) fn translated(mut command: Command) -> Command {
+    // Adds the built-in flags and the `help` command, so that they too can be
+    // translated, and hands the global flags down.
+    command.build();
+    translate(command, "")
+}
+
+fn translate(mut command: Command, path: &str) -> Command {
+    if let Some(about) = find(&COMMANDS, path) {
+        command = command.about(about).long_about(about);
+    } else if path.split(' ').next_back() == Some("help") {
+        command = command.about("显示帮助").long_about("显示帮助");
+    }
+    command = command
+        .help_template(TEMPLATE)
+        .subcommand_help_heading("命令")
+        .mut_args(|argument| translate_argument(argument, path));
+    let names: Vec<_> = command
+        .get_subcommands()
+        .map(|child| child.get_name().to_owned())
+        .collect();
+    for name in names {
+        let path = format!("{path} {name}").trim_start().to_owned();
+        command = command.mut_subcommand(name, |child| translate(child, &path));
+    }
+    command
+}
+
+fn translate_argument(argument: Arg, path: &str) -> Arg {
+    let id = argument.get_id().as_str().to_owned();
+    let heading = if argument.is_positional() {
+        "参数"
+    } else {
+        "选项"
+    };
+    let Some(help) = find(&ARGUMENTS, &format!("{path} {id}")).or_else(|| find(&ARGUMENTS, &id))
+    else {
+        return argument.help_heading(heading);
+    };
+    let mut help = help.to_owned();
+    if argument.get_action().takes_values() {
+        let values: Vec<_> = argument
+            .get_possible_values()
+            .iter()
+            .map(|value| match find(&VALUES, value.get_name()) {
+                Some(meaning) => format!("{}（{meaning}）", value.get_name()),
+                None => value.get_name().to_owned(),
+            })
+            .collect();
+        if !values.is_empty() {
+            help += &format!("［可选：{}］", values.join("、"));
+        }
+        let defaults: Vec<_> = argument
+            .get_default_values()
+            .iter()
+            .map(|value| value.to_string_lossy())
+            .collect();
+        if !defaults.is_empty() {
+            help += &format!("［默认：{}］", defaults.join(" "));
+        }
+        if let Some(variable) = argument.get_env() {
+            help += &format!("［环境变量：{}］", variable.to_string_lossy());
+        }
+    }
+    argument
+        .help(help.clone())
+        .long_help(help)
+        .help_heading(heading)
+        .hide_possible_values(true)
+        .hide_default_value(true)
+        .hide_env(true)
+}
+
+fn find(table: &[(&str, &'static str)], key: &str) -> Option<&'static str> {
+    table
+        .iter()
+        .find_map(|&(name, text)| (name == key).then_some(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    fn is_chinese(text: &str) -> bool {
+        text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+    }
+
+    #[test]
+    fn every_command_and_argument_has_a_chinese_text() {
+        fn check(command: &Command, path: &str) {
+            let about = command.get_about().map(ToString::to_string);
+            assert!(
+                about.is_some_and(|about| is_chinese(&about)),
+                "command {path:?}"
+            );
+            for argument in command.get_arguments() {
+                let help = argument.get_help().map(ToString::to_string);
+                assert!(
+                    help.is_some_and(|help| is_chinese(&help)),
+                    "argument {:?} of {path:?}",
+                    argument.get_id()
+                );
+            }
+            for child in command.get_subcommands() {
+                // `help` mirrors the other commands.
+                if child.get_name() != "help" {
+                    let path = format!("{path} {}", child.get_name());
+                    check(child, path.trim_start());
+                }
+            }
+        }
+        check(&translated(Cli::command()), "");
+    }
+
+    #[test]
+    fn nothing_is_translated_that_is_not_there() {
+        fn paths(command: &Command, path: &str, known: &mut Vec<String>) {
+            known.push(path.to_owned());
+            for argument in command.get_arguments() {
+                known.push(argument.get_id().to_string());
+                known.push(format!("{path} {}", argument.get_id()));
+            }
+            for child in command.get_subcommands() {
+                let path = format!("{path} {}", child.get_name());
+                paths(child, path.trim_start(), known);
+            }
+        }
+        let mut command = Cli::command();
+        command.build();
+        let mut known = Vec::new();
+        paths(&command, "", &mut known);
+        for (name, _) in COMMANDS.iter().chain(&ARGUMENTS) {
+            assert!(known.iter().any(|known| known == name), "{name:?}");
+        }
+    }
+}
