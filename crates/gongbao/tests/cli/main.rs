@@ -1,0 +1,9 @@
+//! The program as its users run it, end to end.
+
+mod demo;
+mod export; // CSV and JSON shapes
+mod faults; // what is refused, and how
+mod help;
+mod hostile; // pages that speak to the terminal
+mod pipeline; // import → index → search → show → kwic
+mod support;
