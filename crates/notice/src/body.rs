@@ -14,7 +14,8 @@ pub enum BlockKind {
     Paragraph,
     /// An entry of an HTML list.
     ListItem,
-    /// A table row; its cells are separated by a tab.
+    /// A table row; its cells are separated by a tab, empty ones at its end
+    /// left out.
     TableRow,
 }
 
@@ -23,7 +24,7 @@ pub enum BlockKind {
 pub struct Block {
     /// What it was on the page.
     pub kind: BlockKind,
-    /// UTF-8 byte range in [`Body::text`]; never empty, holds no line break.
+    /// UTF-8 byte range in [`Body::text`]; never blank, holds no line break.
     pub range: Range<usize>,
 }
 
@@ -46,9 +47,20 @@ impl Body {
 
     /// Appends a block. White space around `text` is dropped, each line break
     /// in it becomes a space, control characters other than the tab are left
-    /// out, and a block with nothing left is not added.
+    /// out, and a block with nothing left is not added. The tabs that a table
+    /// row starts with stay: they stand after empty cells.
     pub fn push(&mut self, kind: BlockKind, text: &str) {
-        let text = text.trim();
+        let trimmed = |text: &str| {
+            match kind {
+                BlockKind::TableRow => {
+                    text.trim_start_matches(|c| c != '\t' && char::is_whitespace(c))
+                }
+                _ => text.trim_start(),
+            }
+            .len()
+        };
+        let text = text.trim_end();
+        let text = &text[text.len() - trimmed(text)..];
         if text.is_empty() {
             return;
         }
@@ -64,7 +76,7 @@ impl Body {
                 .extend(kept.map(|c| if is_line_break(c) { ' ' } else { c }));
             let end = self.text.trim_end().len().max(start);
             self.text.truncate(end);
-            let lead = self.text[start..].len() - self.text[start..].trim_start().len();
+            let lead = self.text.len() - start - trimmed(&self.text[start..]);
             self.text.drain(start..start + lead);
             if self.text.len() == start {
                 self.text.truncate(start.saturating_sub(1));
@@ -153,6 +165,17 @@ mod tests {
         assert_eq!(body.blocks().len(), 2);
         assert_eq!(body.block_text(1), "第一行  第二行");
     }
+
+    #[test]
+    fn a_row_keeps_its_empty_first_cell() {
+        let mut body = Body::new();
+        body.push(BlockKind::TableRow, " \t\u{3000}甲\t乙\t\t ");
+        body.push(BlockKind::TableRow, "\t \t");
+        body.push(BlockKind::TableRow, "\u{1} \t丙");
+        body.push(BlockKind::Paragraph, "\t丁");
+        assert_eq!(body.text(), "\t\u{3000}甲\t乙\n\t丙\n丁");
+    }
+
     #[test]
     fn control_characters_are_left_out() {
         let mut body = Body::new();

@@ -333,7 +333,11 @@ impl Walk {
                 BlockKind::Paragraph
             };
             self.done.push(Segment {
-                text: self.text.trim().to_owned(),
+                text: match kind {
+                    // A tab at the start stands after an empty cell.
+                    BlockKind::TableRow => self.text.trim_matches(' ').trim_end().to_owned(),
+                    _ => self.text.trim().to_owned(),
+                },
                 kind,
                 node: self.node,
                 block: self.block,
@@ -382,6 +386,10 @@ mod tests {
         check(
             "<table><tr><td>甲<td><p>1</p><p>2</p><tr><td>乙<td></table>",
             &["甲\t1 2", "乙"],
+        );
+        check(
+            "<table><tr><td><td>甲<td>乙<tr><td>1<td>2</table>",
+            &["\t甲\t乙", "1\t2"],
         );
         check(
             "<table><tr><td><table><tr><td>a<td>b</table><td>c</table>",
