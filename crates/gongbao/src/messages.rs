@@ -20,7 +20,7 @@ pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -160,8 +160,12 @@ impl Lang {
                     format!("提示：没有“{text}”，不会有符合的内容"),
                 )
             }
-            #[allow(unreachable_patterns, reason = "newer notes are told as they are")]
-            other => format!("{} {other:?}", self.pick("note:", "提示：")),
+            Note::Apart => self
+                .pick(
+                    "note: no passage has all of it; these notices have it in different passages",
+                    "提示：没有一个段落包含全部内容；以下公文在不同段落中包含",
+                )
+                .to_owned(),
         }
     }
 

@@ -30,14 +30,12 @@ pub(crate) enum Rows<W: Write> {
 }
 
 impl<W: Write> Rows<W> {
-    /// Rows of type `R` to `out`. There are no rows in table form: [`Format::Table`]
+    /// Rows of type `R` to `out`. An array is begun with its first row, so that
+    /// nothing is printed before an error. There are no rows in table form: [`Format::Table`]
     /// is taken for [`Format::Jsonl`].
-    pub(crate) fn new<R: Row>(mut out: W, format: Format) -> anyhow::Result<Self> {
+    pub(crate) fn new<R: Row>(out: W, format: Format) -> anyhow::Result<Self> {
         Ok(match format {
-            Format::Json => {
-                out.write_all(b"[")?;
-                Self::Json(out, false)
-            }
+            Format::Json => Self::Json(out, false),
             Format::Jsonl | Format::Table => Self::Jsonl(out),
             Format::Csv => {
                 let mut csv = csv::Writer::from_writer(out);
@@ -51,7 +49,7 @@ impl<W: Write> Rows<W> {
     pub(crate) fn push<R: Row>(&mut self, row: &R) -> anyhow::Result<()> {
         match self {
             Self::Json(out, begun) => {
-                out.write_all(if *begun { b",\n" } else { b"\n" })?;
+                out.write_all(if *begun { b",\n" } else { b"[\n" })?;
                 *begun = true;
                 compact(out, row)
             }
@@ -71,8 +69,8 @@ impl<W: Write> Rows<W> {
     /// Ends the rows and gives back what they were written to.
     pub(crate) fn finish(self) -> anyhow::Result<W> {
         let mut out = match self {
-            Self::Json(mut out, _) => {
-                out.write_all(b"\n]\n")?;
+            Self::Json(mut out, begun) => {
+                out.write_all(if begun { b"\n]\n" } else { b"[]\n" })?;
                 out
             }
             Self::Jsonl(out) => out,

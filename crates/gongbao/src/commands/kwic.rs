@@ -35,12 +35,12 @@ impl Row for KwicRow {
 
 /// Prints a row for every occurrence.
 pub(crate) fn run(args: &Kwic, config: &Config) -> anyhow::Result<Outcome> {
+    let engine = config.engine()?;
     let out = BufWriter::new(io::stdout().lock());
     let mut printer = match config.format {
         Format::Table => Printer::Lines(out, Columns::of(&args.pattern, &config.screen)),
         format => Printer::Rows(Rows::new::<KwicRow>(out, format)?),
     };
-    let engine = config.engine()?;
     let limit = args.limit.unwrap_or(usize::MAX);
     let mut rows = 0;
     let mut failed = None;
@@ -108,7 +108,7 @@ struct Columns {
 impl Columns {
     fn of(pattern: &str, screen: &Screen) -> Self {
         let matched = width(pattern);
-        let room = screen.width.saturating_sub(NAME_WIDTH + 2 + matched);
+        let room = screen.width.saturating_sub(NAME_WIDTH + 4 + matched);
         let side = (room / 2).clamp(8, MAX_CONTEXT_WIDTH);
         Self {
             left: side,
@@ -125,7 +125,7 @@ impl Columns {
         let right = pad(&shorten(&row.right, room), room);
         let name = format!("{}#{}", escape(&row.id), escape(&row.anchor));
         format!(
-            "{before}{left}{}{right}  {}",
+            "{before}{left} {} {right}  {}",
             screen.paint(Style::Mark, &matched),
             screen.paint(Style::Dim, &name)
         )

@@ -224,12 +224,9 @@ fn write_page(out: &mut impl Write, topic: &Full<'_>, config: &Config) -> anyhow
         let text = pad(&escape(line.text), first);
         let room = columns.saturating_sub(first + 8);
         let conditions = shorten(&conditions.join("; "), room);
-        writeln!(
-            out,
-            "  {:>4}  {text}{}",
-            line.weight,
-            screen.paint(Style::Dim, &conditions)
-        )?;
+        let conditions = screen.paint(Style::Dim, &conditions);
+        let line = format!("  {:>4}  {text}{conditions}", line.weight);
+        writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
 }

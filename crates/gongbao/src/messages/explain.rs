@@ -23,7 +23,11 @@ const MAX_TOLD: usize = 8;
 impl Lang {
     /// `contributions`, a line each, the smallest summed up.
     pub(crate) fn explanation(self, contributions: &[Contribution]) -> Vec<String> {
-        let told = contributions.len().min(MAX_TOLD);
+        // One that is left over is told as well as a sum of one would be.
+        let told = match contributions.len() {
+            all if all <= MAX_TOLD + 1 => all,
+            _ => MAX_TOLD,
+        };
         let (most, rest) = contributions.split_at(told);
         let mut lines: Vec<_> = most
             .iter()

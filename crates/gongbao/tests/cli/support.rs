@@ -128,11 +128,10 @@ impl Corpus {
         let path = self.page(name, content);
         let imported = self.run(&["import", &path, "--format", "jsonl"]).with(0);
         self.run(&["index"]).with(0);
-        let id = imported.jsonl()[0]["id"]
+        imported.jsonl()[0]["id"]
             .as_str()
             .expect("an id")
-            .to_owned();
-        id
+            .to_owned()
     }
 }
 
