@@ -63,6 +63,16 @@ const CENTRAL: [&str; 12] = [
     "第十四届全国",
 ];
 
+/// What the one that buys, builds or expropriates is called.
+const CLIENTS: [&str; 6] = [
+    "招标人",
+    "招标单位",
+    "采购人",
+    "采购单位",
+    "征收部门",
+    "征收单位",
+];
+
 /// Whether `text` is the name of an organ and nothing else.
 pub(crate) fn is_organ(text: &str) -> bool {
     let len = text.chars().count();
@@ -111,6 +121,38 @@ pub(crate) fn of_title(title: &str) -> Option<String> {
         .min()
         .map(|at| squeezed[..at].trim_end_matches(['、', '，']).to_owned())
         .filter(|name| organs_in(name).is_some() || is_party_committee(name))
+}
+
+/// The organ that a notice of procurement names as the one that buys or builds
+/// (招标人：…, 采购人：…), or one of expropriation as the one in charge, if all
+/// such names in `lines` are the same. Only where `title` is of that kind.
+pub(crate) fn of_client<'t>(title: &str, lines: impl Iterator<Item = &'t str>) -> Option<String> {
+    let kinds = ["招标", "采购", "中标", "成交", "磋商", "询价", "征收"];
+    if !kinds.iter().any(|kind| title.contains(kind)) {
+        return None;
+    }
+    let mut found: Option<&str> = None;
+    for line in lines {
+        for (at, colon) in line.match_indices(['：', ':']) {
+            let label = CLIENTS.iter().find(|label| line[..at].ends_with(**label));
+            let Some(label) = label else { continue };
+            let before = &line[..at - label.len()];
+            // 由招标人：… is no label.
+            if before.ends_with(|c: char| c.is_alphanumeric() && !c.is_ascii_digit()) {
+                continue;
+            }
+            let value = line[at + colon.len()..].trim_start();
+            let value = value
+                .split(|c: char| c.is_whitespace() || "，。；,;（(".contains(c))
+                .next()
+                .unwrap_or("");
+            if !is_organ(value) || found.is_some_and(|found| found != value) {
+                return None;
+            }
+            found = Some(value);
+        }
+    }
+    found.map(str::to_owned)
 }
 
 /// 中共芜湖市镜湖区委 and its kind.
@@ -186,6 +228,26 @@ mod tests {
         assert_eq!(organ("国务院办公厅对人大建议的答复"), "国务院办公厅");
         assert_eq!(organ("关于开展检查的通知"), "");
         assert_eq!(organ("青川节水办法"), "");
+    }
+
+    #[test]
+    fn procurement_names_its_client() {
+        #[track_caller]
+        fn check(title: &str, lines: &[&str], expected: Option<&str>) {
+            let found = of_client(title, lines.iter().copied());
+            assert_eq!(found.as_deref(), expected, "{lines:?}");
+        }
+        let line = "向招标人提出。招标人：青川市水利局，电话：1。";
+        check("节水工程招标公告", &[line], Some("青川市水利局"));
+        check("节水工程情况通报", &[line], None);
+        check("节水工程招标公告", &[line, "采购人：青川市财政局"], None);
+        check("节水工程招标公告", &["由招标人：青川市水利局"], None);
+        check("节水工程招标公告", &["招标人：见附件"], None);
+        check(
+            "房屋征收公告",
+            &["1.征收部门: 青川市水利局（见图）"],
+            Some("青川市水利局"),
+        );
     }
 
     #[test]

@@ -140,6 +140,13 @@ impl Reader {
         if let Some(organ) = title_organ {
             draft.organ(&organ, Origin::Title);
         }
+        if draft.notice.organ.is_none() {
+            let body = &draft.notice.body;
+            let lines = (0..body.blocks().len()).map(|index| body.block_text(index));
+            if let Some(organ) = organ::of_client(&title, lines) {
+                draft.organ(&organ, Origin::Text);
+            }
+        }
         if let Some(profile) = profile {
             draft.defaults(profile);
         }
