@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::{
     Node, heading,
-    label::{Kind, Label, is_heading_line},
+    label::{self, Kind, Label, is_heading_line},
 };
 use crate::{Body, Warning};
 
@@ -116,6 +116,7 @@ impl<'a> Tree<'a> {
             if let Some(fault) = fault
                 && !in_quotes
                 && !self.starts_a_list(block, label, sibling.as_ref(), parent)
+                && !self.goes_on_from_note(block, label)
             {
                 self.warn(block, label, sibling.as_ref(), fault);
             }
@@ -264,6 +265,20 @@ impl<'a> Tree<'a> {
                 self.labels[above].is_none()
                     && (text.ends_with(['：', ':']) || is_heading_line(text))
             })
+    }
+
+    /// Whether `label` is the 2 of a list whose 1 stands after a word on the
+    /// line above: 注：1、…
+    fn goes_on_from_note(&self, block: usize, label: &Label) -> bool {
+        let above = block.checked_sub(1).map_or("", |above| self.texts[above]);
+        let first = ["注", "备注", "说明", "附注"]
+            .iter()
+            .find_map(|word| above.trim_start().strip_prefix(word))
+            .and_then(|rest| rest.strip_prefix(['：', ':']))
+            .and_then(label::parse);
+        first.is_some_and(|first| {
+            (first.kind, first.number()) == (label.kind, 1) && label.number() == 2
+        })
     }
 
     fn warn(&mut self, block: usize, label: &Label, sibling: Option<&Open<'_>>, fault: Fault) {

@@ -165,6 +165,15 @@ fn clauses_stay_with_their_sentence() {
 }
 
 #[test]
+fn notes_that_begin_on_the_line_of_their_word_are_in_order() {
+    let (_, found) =
+        outline("一、基本情况\n正文。\n注：1、数据为快报数。\n2、同比为可比口径。\n3、其余从略。");
+    assert!(found.warnings.is_empty(), "{:?}", found.warnings);
+    let (_, found) = outline("一、基本情况\n正文。\n2、同比为可比口径。");
+    assert_eq!(found.warnings.len(), 1, "{:?}", found.warnings);
+}
+
+#[test]
 fn a_list_inside_an_item_of_its_own_kind_is_told_apart() {
     check(
         "（一）关于抵押\n第一条 有下列情形之一的，应当登记：\n（一）甲；\n（二）乙。\n第二条 登记免费。\n（二）关于质押\n第三条 参照前条。",
