@@ -8,6 +8,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use sha2::{Digest, Sha256};
+
 fn main() {
     let dict = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"))
         .join("../../data/dict");
@@ -27,6 +29,9 @@ fn main() {
         .expect("a BTreeMap is sorted");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo"));
     fs::write(out.join("words.fst"), map.as_fst().as_bytes()).expect("writing words.fst");
+    // Hashing the map takes longer than answering a question with it.
+    let digest = Sha256::digest(map.as_fst().as_bytes());
+    fs::write(out.join("words.sha256"), digest).expect("writing words.sha256");
     let total: u64 = words.values().sum();
     fs::write(out.join("total.rs"), format!("{total}_u64")).expect("writing total.rs");
 }

@@ -87,7 +87,7 @@ impl Dictionary {
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
-        hash.update(BUILT_IN.as_fst().as_bytes());
+        hash.update(include_bytes!(concat!(env!("OUT_DIR"), "/words.sha256")));
         for (word, frequency) in &self.own {
             hash.update(word);
             hash.update(frequency.to_be_bytes());

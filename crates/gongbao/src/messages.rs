@@ -153,6 +153,12 @@ impl Lang {
                     "提示：检索式过长，只用了开头部分",
                 )
                 .to_owned(),
+            Note::Loosened => self
+                .pick(
+                    "note: nothing has all of these words; passages with most of them come first",
+                    "提示：没有内容包含全部词语；包含较多词语的段落在前",
+                )
+                .to_owned(),
             Note::UnknownValue(text) => {
                 let text = escape(text);
                 self.pick(

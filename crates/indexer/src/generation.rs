@@ -52,7 +52,6 @@ impl Generations {
     /// Makes the folder for a generation after `base`: empty, or with the
     /// files of `base` where `keep` is set, without copying them.
     pub(crate) fn start(&self, base: Option<u64>, keep: bool) -> Result<u64, IndexError> {
-        self.clear_away(base)?;
         let number = base.map_or(1, |base| base + 1);
         let path = self.path(number);
         fs::create_dir(&path).map_err(IndexError::io("create", &path))?;
@@ -100,6 +99,15 @@ impl Generations {
         self.clear_away(Some(number))
     }
 
+    /// Removes what a run that was stopped left behind.
+    pub(crate) fn tidy(&self, current: Option<u64>) -> Result<(), IndexError> {
+        let unnamed = self.dir.join(format!("{CURRENT_FILE}.new"));
+        if unnamed.exists() {
+            fs::remove_file(&unnamed).map_err(IndexError::io("remove", &unnamed))?;
+        }
+        self.clear_away(current)
+    }
+
     /// Removes every generation but `current` and the one before it, which a
     /// reader may be opening just now.
     fn clear_away(&self, current: Option<u64>) -> Result<(), IndexError> {
@@ -144,6 +152,7 @@ mod tests {
         assert!(generations.path(second).join("a.store").exists());
         assert_eq!(generations.current().expect("reads"), Some(1));
         // A run that was killed leaves its folder; the next starts afresh.
+        generations.tidy(Some(first)).expect("tidies");
         let again = generations.start(Some(first), false).expect("starts");
         assert_eq!(again, second);
         assert!(!generations.path(again).join("a.store").exists());

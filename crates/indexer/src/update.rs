@@ -117,6 +117,7 @@ pub fn update(
     let _lock = FileLock::take(&corpus.lock_path())?;
     let generations = Generations::open(corpus.index_dir())?;
     let current = generations.current()?;
+    generations.tidy(current)?;
     let fresh = GenerationNote::new(dictionary, archive.uuid()?);
 
     let (base, rebuilt_because) = match current {

@@ -11,7 +11,7 @@ use tantivy::{
     columnar::Column,
 };
 
-use crate::plan::{Order, Unit};
+use crate::request::{Order, Unit};
 
 /// How much the second and third passage of a notice add to its best one.
 const NEXT_BEST: Score = 0.1;

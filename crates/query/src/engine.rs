@@ -29,11 +29,12 @@ use crate::{
     literal::Literal,
     marks::in_chars,
     parse::Note,
-    plan::{Plan, Planner, Request, Unit},
+    plan::{Plan, Planner},
+    published::Published,
+    request::{Request, Unit},
 };
 
-/// How many letters of context a concordance row shows on each side, unless
-/// told otherwise.
+/// How often a generation may be replaced while it is being opened.
 const MAX_GENERATION_TRIES: usize = 5;
 
 /// One generation of the index, open for reading. Answers from it, whole,
@@ -94,7 +95,8 @@ impl Engine {
             dir: dir.to_owned(),
             source,
         };
-        let index = Index::open_in_dir(dir).map_err(damaged)?;
+        let published = Published::open(dir).map_err(|error| damaged(error.into()))?;
+        let index = Index::open(published).map_err(damaged)?;
         let meta = index.load_metas().map_err(damaged)?;
         let note = GenerationNote::check(meta.payload.as_deref(), dictionary)?;
         let (expected, fields) = schema();
@@ -129,7 +131,7 @@ impl Engine {
     /// that asks for nothing.
     pub fn search(&self, request: &Request<'_>) -> Result<Response, SearchError> {
         let started = Instant::now();
-        let mut plan = self.plan(request)?;
+        let mut plan = self.plan(request, false)?;
         if let Some(literal) = plan.verify.take() {
             plan.query = self.verified(&*plan.query, &literal)?;
         }
@@ -149,6 +151,13 @@ impl Engine {
                 plan.notes.push(Note::Apart);
             }
         }
+        if found.total == 0 && plan.has_long_chunk {
+            plan = self.plan(request, true)?;
+            found = self.searcher.search(&*plan.query, &ranking)?;
+            if found.total > 0 {
+                plan.notes.push(Note::Loosened);
+            }
+        }
         let shown = found.ranked.iter().skip(request.offset).take(request.limit);
         let hits = shown
             .map(|ranked| self.hit(ranked, &plan, request))
@@ -163,7 +172,7 @@ impl Engine {
         })
     }
 
-    fn plan(&self, request: &Request<'_>) -> Result<Plan, SearchError> {
+    fn plan(&self, request: &Request<'_>, loosen: bool) -> Result<Plan, SearchError> {
         let divisions = || {
             self.divisions
                 .get_or_init(|| (self.make_divisions)())
@@ -173,6 +182,8 @@ impl Engine {
             fields: &self.fields,
             dictionary: &self.dictionary,
             divisions: &divisions,
+            weights: request.weights,
+            loosen,
         };
         planner.plan(request).ok_or(SearchError::Empty)
     }
@@ -344,7 +355,7 @@ impl Engine {
             filters: filters.clone(),
             ..Request::new(pattern)
         };
-        let plan = self.plan(&request)?;
+        let plan = self.plan(&request, false)?;
         for Gathered { passages, .. } in self.searcher.search(&*plan.query, &Everything)? {
             let Some(&(first, ordinal)) = passages.first() else {
                 continue;
@@ -459,17 +470,5 @@ fn current(index_dir: &Path) -> Result<(u64, PathBuf), OpenError> {
     match generation_number(name) {
         Some(number) => Ok((number, index_dir.join(name))),
         None => Err(NoteError::Foreign.into()),
-    }
-}
-
-/// Whether a request counts passages; for callers that print.
-impl Unit {
-    /// `notice` or `passage`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Notice => "notice",
-            Self::Passage => "passage",
-        }
     }
 }

@@ -4,7 +4,7 @@
 use gongbao_notice::Region;
 use serde::Serialize;
 
-use crate::{parse::Note, plan::Unit};
+use crate::{parse::Note, request::Unit};
 
 /// The answer to a search.
 #[derive(Clone, Debug, Serialize)]

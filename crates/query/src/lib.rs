@@ -15,6 +15,8 @@ mod marks; // what to highlight
 mod parse; // the query language
 mod pattern; // letters to look for
 mod plan; // a question as index queries
+mod published; // a generation on disk, never written to
+mod request; // what can be asked
 mod topic; // topic packs
 
 pub use crate::{
@@ -23,6 +25,6 @@ pub use crate::{
     filter::{DayRange, Filters},
     hit::{Contribution, Hit, KwicRow, PassageHit, Response},
     parse::{Note, Part, Question},
-    plan::{Order, Request, Unit},
+    request::{Order, Request, Unit, Weights},
     topic::{Exclusion, Expression, Names, Topic, TopicError, Topics},
 };

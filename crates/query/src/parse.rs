@@ -53,6 +53,8 @@ pub enum Note {
     /// No passage has all that was asked for; these notices have it in
     /// different passages.
     Apart,
+    /// Nothing has all the words of a long run of them; these have some.
+    Loosened,
     /// This filter value is not known; nothing can match it.
     UnknownValue(String),
 }

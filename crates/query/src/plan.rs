@@ -3,7 +3,6 @@
 
 use gongbao_analysis::{Dictionary, Fields, Segmenter, is_letter, normalize};
 use gongbao_notice::Divisions;
-use serde::Serialize;
 use tantivy::{
     Score, Term,
     query::{BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery},
@@ -12,107 +11,17 @@ use tantivy::{
 
 use crate::{
     chain::Chain,
-    filter::{Filter, Filters},
+    filter::Filter,
     lazy::{AnyOf, Sum},
     literal::Literal,
     marks::Marks,
     parse::{Note, Part, Question},
     pattern::Pattern,
+    request::{Request, Weights},
     topic::{Expression, Topic},
 };
 
-/// What a search counts and shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unit {
-    /// Notices, each with its best passages.
-    #[default]
-    Notice,
-    /// Passages.
-    Passage,
-}
-
-/// What comes first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    /// The best match.
-    #[default]
-    Relevance,
-    /// The newest by its day of publishing, else of signing.
-    Newest,
-    /// The oldest.
-    Oldest,
-}
-
-/// A search.
-#[derive(Clone, Debug)]
-pub struct Request<'a> {
-    /// The question as typed.
-    pub text: &'a str,
-    /// Find exactly this sequence of characters instead of reading the
-    /// question.
-    pub literal: bool,
-    /// Find what a topic is about; a question besides narrows it down.
-    pub topic: Option<&'a Topic>,
-    /// Where to look.
-    pub filters: Filters,
-    /// What to count and show.
-    pub unit: Unit,
-    /// What comes first.
-    pub order: Order,
-    /// How many hits at most.
-    pub limit: usize,
-    /// How many hits to leave out before.
-    pub offset: usize,
-    /// How many passages of a notice at most.
-    pub passages: usize,
-    /// Whether each passage tells what made up its score.
-    pub explain: bool,
-}
-
-impl<'a> Request<'a> {
-    /// A search for `text`: the ten best notices, three passages of each.
-    #[must_use]
-    pub fn new(text: &'a str) -> Self {
-        Self {
-            text,
-            literal: false,
-            topic: None,
-            filters: Filters::default(),
-            unit: Unit::default(),
-            order: Order::default(),
-            limit: 10,
-            offset: 0,
-            passages: 3,
-            explain: false,
-        }
-    }
-}
-
-/// How much each view of each field counts. Set by the mean of nDCG@10 over
-/// the relevance questions; see `docs/ranking.md`.
-pub(crate) struct Weights {
-    body_words: Score,
-    title_words: Score,
-    path_words: Score,
-    body_pairs: Score,
-    title_pairs: Score,
-    body_chars: Score,
-    phrase: Score,
-}
-
-pub(crate) const WEIGHTS: Weights = Weights {
-    body_words: 1.0,
-    title_words: 0.5,
-    path_words: 0.4,
-    body_pairs: 0.5,
-    title_pairs: 0.25,
-    body_chars: 0.2,
-    phrase: 1.5,
-};
-
-/// A chunk of so many words must be there whole; of a longer one, a question
-/// in plain words, the passages with most of it come first.
+/// Of a chunk of more words, those that have some are given when none has all.
 const WHOLE_CHUNK_WORDS: usize = 4;
 
 /// More of one question is not looked up.
@@ -120,7 +29,7 @@ const MAX_WORDS: usize = 64;
 
 /// Letters that carry no topic of their own. They are not required, and do
 /// not count for the length of a chunk.
-const FUNCTION_WORDS: [&str; 40] = [
+const FUNCTION_WORDS: [&str; 42] = [
     "的",
     "了",
     "和",
@@ -161,6 +70,8 @@ const FUNCTION_WORDS: [&str; 40] = [
     "哪个",
     "怎么办",
     "应该",
+    "谁",
+    "哪",
 ];
 
 /// A question, ready to be run.
@@ -176,6 +87,8 @@ pub(crate) struct Plan {
     pub(crate) apart: Vec<Box<dyn Query>>,
     /// What the question rules out.
     pub(crate) unwanted: Vec<Box<dyn Query>>,
+    /// Whether asking for some words of a long chunk could find more.
+    pub(crate) has_long_chunk: bool,
     /// Topic and filters, which hold in any case.
     pub(crate) restrictions: Vec<Box<dyn Query>>,
 }
@@ -191,6 +104,9 @@ pub(crate) struct Planner<'a> {
     pub(crate) fields: &'a Fields,
     pub(crate) dictionary: &'a Dictionary,
     pub(crate) divisions: &'a dyn Fn() -> Divisions,
+    pub(crate) weights: Weights,
+    /// Whether some words of a long chunk will do.
+    pub(crate) loosen: bool,
 }
 
 /// What is gathered on the way.
@@ -202,6 +118,8 @@ struct Draft {
     words: usize,
     /// Whether any of many words will do.
     loose: bool,
+    /// Whether a chunk is long enough to be loosened.
+    has_long_chunk: bool,
 }
 
 impl Planner<'_> {
@@ -269,6 +187,7 @@ impl Planner<'_> {
             verify,
             apart,
             unwanted,
+            has_long_chunk: draft.has_long_chunk,
             restrictions,
         })
     }
@@ -382,13 +301,13 @@ impl Planner<'_> {
 
     fn matching_words(&self, text: &str, draft: &mut Draft) -> Box<dyn Query> {
         let queries = self.required_words(text, draft);
-        match queries.len() {
-            0..=WHOLE_CHUNK_WORDS => all_of(queries),
-            _ => {
-                draft.loose = true;
-                any_of(queries)
-            }
+        let is_long = queries.len() > WHOLE_CHUNK_WORDS;
+        draft.has_long_chunk |= is_long;
+        if queries.len() > 1 && (is_question(text) || is_long && self.loosen) {
+            draft.loose = true;
+            return any_of(queries);
         }
+        all_of(queries)
     }
 
     /// The words of a chunk that carry its meaning, each as a query.
@@ -486,17 +405,17 @@ impl Planner<'_> {
             for (field, weight, place) in [
                 (
                     fields.body_words,
-                    WEIGHTS.body_words,
+                    self.weights.body_words,
                     "as a word in the text",
                 ),
                 (
                     fields.title_words,
-                    WEIGHTS.title_words,
+                    self.weights.title_words,
                     "as a word in the title",
                 ),
                 (
                     fields.path_words,
-                    WEIGHTS.path_words,
+                    self.weights.path_words,
                     "as a word in the headings above",
                 ),
             ] {
@@ -514,12 +433,12 @@ impl Planner<'_> {
             for (field, weight, place) in [
                 (
                     fields.body_pairs,
-                    WEIGHTS.body_pairs,
+                    self.weights.body_pairs,
                     "as characters in the text",
                 ),
                 (
                     fields.title_pairs,
-                    WEIGHTS.title_pairs,
+                    self.weights.title_pairs,
                     "as characters in the title",
                 ),
             ] {
@@ -531,7 +450,7 @@ impl Planner<'_> {
             draft.component(
                 format!("{letter} as a character in the text"),
                 self.term(fields.body_chars, &letter),
-                WEIGHTS.body_chars,
+                self.weights.body_chars,
             );
         }
     }
@@ -547,7 +466,7 @@ impl Planner<'_> {
         draft.component(
             format!("“{text}” in the text"),
             Box::new(body),
-            WEIGHTS.phrase,
+            self.weights.phrase,
         );
         for (field, place) in [
             (fields.title_pairs, "title"),
@@ -557,7 +476,7 @@ impl Planner<'_> {
             draft.component(
                 format!("“{text}” in the {place}"),
                 Box::new(chain),
-                WEIGHTS.title_words,
+                self.weights.title_words,
             );
         }
     }
@@ -565,7 +484,7 @@ impl Planner<'_> {
     fn scoring_letter(&self, pattern: &Pattern, draft: &mut Draft) {
         if let [letter] = pattern.letters() {
             let query = self.term(self.fields.body_chars, &letter.to_string());
-            draft.component(format!("{letter} in the text"), query, WEIGHTS.phrase);
+            draft.component(format!("{letter} in the text"), query, self.weights.phrase);
         }
     }
 
@@ -576,7 +495,7 @@ impl Planner<'_> {
             draft.component(
                 format!("“{text}” in the title"),
                 Box::new(chain),
-                WEIGHTS.title_words,
+                self.weights.title_words,
             );
         }
     }
@@ -669,6 +588,28 @@ impl Draft {
             });
         }
     }
+}
+
+/// Whether `text` is put as a question, in words of its own rather than those
+/// of a notice: then the passages with most of it are wanted.
+fn is_question(text: &str) -> bool {
+    const ASKING: [&str; 14] = [
+        "？",
+        "?",
+        "吗",
+        "呢",
+        "谁",
+        "什么",
+        "怎么",
+        "怎样",
+        "如何",
+        "哪些",
+        "哪个",
+        "是否",
+        "多少",
+        "能不能",
+    ];
+    ASKING.iter().any(|asking| text.contains(asking)) && text.chars().count() > 4
 }
 
 fn is_function_word(word: &str) -> bool {

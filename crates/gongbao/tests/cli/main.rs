@@ -1,5 +1,6 @@
 //! The program as its users run it, end to end.
 
+mod crashes; // killed at any moment, no room left
 mod demo;
 mod export; // CSV and JSON shapes
 mod faults; // what is refused, and how
