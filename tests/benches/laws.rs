@@ -47,7 +47,7 @@ fn main() {
     });
     let tantivy = index_pre_cut(&normal);
     println!(
-        "limit: tantivy alone indexes pre-cut words and pairs, two threads: {:.2} s",
+        "limit: tantivy alone indexes pre-cut words, pairs and characters, two threads: {:.2} s",
         tantivy.as_secs_f64()
     );
     let corpus = TestCorpus::new();
@@ -124,8 +124,8 @@ fn cut_with_jieba(passages: &[String]) {
     });
 }
 
-/// Words with frequencies and pairs with positions, cut beforehand, so that
-/// only tantivy's own work is timed.
+/// Words, pairs with positions and characters, cut beforehand, so that only
+/// tantivy's own work is timed.
 fn index_pre_cut(passages: &[String]) -> Duration {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let mut builder = SchemaBuilder::new();
@@ -135,6 +135,7 @@ fn index_pre_cut(passages: &[String]) -> Duration {
     };
     let words = builder.add_text_field("words", indexed(IndexRecordOption::WithFreqs));
     let pairs = builder.add_text_field("pairs", indexed(IndexRecordOption::WithFreqsAndPositions));
+    let chars = builder.add_text_field("chars", indexed(IndexRecordOption::WithFreqs));
     let index = Index::create_in_dir(dir.path(), builder.build()).expect("an index");
     let (ours, fields) = schema();
     let tokenizers = Index::create_in_ram(ours);
@@ -164,6 +165,7 @@ fn index_pre_cut(passages: &[String]) -> Duration {
                 let mut document = TantivyDocument::new();
                 document.add_pre_tokenized_text(words, tokenize(fields.body_words, passage));
                 document.add_pre_tokenized_text(pairs, tokenize(fields.body_pairs, passage));
+                document.add_pre_tokenized_text(chars, tokenize(fields.body_chars, passage));
                 document
             })
             .collect();

@@ -143,7 +143,7 @@ impl Run<'_, '_> {
     fn count(&mut self, paths: &[PathBuf]) {
         let (mut files, mut bytes) = (0, 0);
         for path in paths.iter().filter(|path| !is_stdin(path)) {
-            for found in Walk::new(path) {
+            for found in Walk::new(path).without(self.writer.corpus().dir()) {
                 if self.interrupted() {
                     return;
                 }
@@ -163,7 +163,7 @@ impl Run<'_, '_> {
                 self.rows(path, None, input)?;
                 continue;
             }
-            for found in Walk::new(path) {
+            for found in Walk::new(path).without(self.writer.corpus().dir()) {
                 if self.interrupted() {
                     return Ok(());
                 }

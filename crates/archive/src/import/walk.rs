@@ -44,6 +44,13 @@ impl Walk {
         }
     }
 
+    /// Passes over the folder `dir`: the corpus itself often lies in the folder
+    /// that is imported.
+    pub(super) fn without(mut self, dir: &Path) -> Self {
+        self.visited.extend(fs::canonicalize(dir));
+        self
+    }
+
     /// What is at `path`; `None` for a folder, which is walked next.
     fn look(&mut self, path: PathBuf) -> Option<Walked> {
         let unreadable = |path: PathBuf, error: &io::Error| {
@@ -130,6 +137,16 @@ mod tests {
                 format!("{mark}{}", path.strip_prefix(dir).unwrap().display())
             })
             .collect()
+    }
+
+    #[test]
+    fn a_folder_can_be_passed_over() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("corpus")).unwrap();
+        fs::write(dir.path().join("corpus/x.txt"), "x").unwrap();
+        fs::write(dir.path().join("y.txt"), "y").unwrap();
+        let found = Walk::new(dir.path()).without(&dir.path().join("corpus"));
+        assert_eq!(found.count(), 1);
     }
 
     #[test]
