@@ -10,7 +10,7 @@ use gongbao_archive::ArchiveError;
 #[non_exhaustive]
 pub enum IndexError {
     /// The archive could not be read, or another process writes to the corpus.
-    #[error("could not read the archive")]
+    #[error("could not use the corpus")]
     Archive(#[from] ArchiveError),
     /// A file of the index could not be handled.
     #[error("could not {action} {}", path.display())]
