@@ -18,6 +18,7 @@ mod plan; // a question as index queries
 mod published; // a generation on disk, never written to
 mod request; // what can be asked
 mod topic; // topic packs
+mod wording; // which words of a question carry a topic
 
 pub use crate::{
     engine::Engine,

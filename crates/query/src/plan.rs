@@ -1,7 +1,7 @@
 //! A question as index queries: what must match, what adds to the score, what
 //! is marked.
 
-use gongbao_analysis::{Dictionary, Fields, Segmenter, is_letter, normalize};
+use gongbao_analysis::{Dictionary, Fields, Segmenter, normalize};
 use gongbao_notice::Divisions;
 use tantivy::{
     Score, Term,
@@ -19,6 +19,7 @@ use crate::{
     pattern::Pattern,
     request::{Request, Weights},
     topic::{Expression, Topic},
+    wording::{is_function_word, is_question},
 };
 
 /// Of a chunk of more words, those that have some are given when none has all.
@@ -26,53 +27,6 @@ const WHOLE_CHUNK_WORDS: usize = 4;
 
 /// More of one question is not looked up.
 const MAX_WORDS: usize = 64;
-
-/// Letters that carry no topic of their own. They are not required, and do
-/// not count for the length of a chunk.
-const FUNCTION_WORDS: [&str; 42] = [
-    "的",
-    "了",
-    "和",
-    "与",
-    "及",
-    "或",
-    "在",
-    "是",
-    "吗",
-    "呢",
-    "吧",
-    "啊",
-    "么",
-    "有",
-    "为",
-    "被",
-    "把",
-    "对",
-    "等",
-    "其",
-    "之",
-    "以",
-    "于",
-    "而",
-    "也",
-    "都",
-    "就",
-    "还",
-    "可以",
-    "怎么",
-    "什么",
-    "如何",
-    "哪些",
-    "是否",
-    "多少",
-    "怎样",
-    "为什么",
-    "哪个",
-    "怎么办",
-    "应该",
-    "谁",
-    "哪",
-];
 
 /// A question, ready to be run.
 pub(crate) struct Plan {
@@ -588,32 +542,6 @@ impl Draft {
             });
         }
     }
-}
-
-/// Whether `text` is put as a question, in words of its own rather than those
-/// of a notice: then the passages with most of it are wanted.
-fn is_question(text: &str) -> bool {
-    const ASKING: [&str; 14] = [
-        "？",
-        "?",
-        "吗",
-        "呢",
-        "谁",
-        "什么",
-        "怎么",
-        "怎样",
-        "如何",
-        "哪些",
-        "哪个",
-        "是否",
-        "多少",
-        "能不能",
-    ];
-    ASKING.iter().any(|asking| text.contains(asking)) && text.chars().count() > 4
-}
-
-fn is_function_word(word: &str) -> bool {
-    FUNCTION_WORDS.contains(&word) || !word.chars().any(is_letter)
 }
 
 fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
