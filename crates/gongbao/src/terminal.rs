@@ -1,7 +1,7 @@
 //! Printing for people: page text made safe, measured, wrapped and coloured.
 //!
 //! Knows nothing of notices. Everything printed passes through [`pieces`] or
-//! [`escape`], so that no page can speak to the terminal itself.
+//! [`escape()`], so that no page can speak to the terminal itself.
 
 mod escape; // control and bidi characters
 mod style; // colours and links

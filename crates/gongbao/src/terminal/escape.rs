@@ -32,7 +32,7 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Appends `c` to `safe`, escaped as by [`escape`].
+/// Appends `c` to `safe`, escaped as by [`escape()`].
 pub(super) fn push_escaped(safe: &mut String, c: char) {
     match c {
         '\n' | '\t' => safe.push(' '),

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::escape::escape;
 
-/// Columns of `c`, which is none that [`escape`] spells out.
+/// Columns of `c`, which is none that [`escape()`](super::escape()) spells out.
 pub(super) fn char_width(c: char) -> usize {
     c.width().unwrap_or(0)
 }
