@@ -1,0 +1,79 @@
+//! A topic pack as index queries.
+
+use tantivy::query::{BooleanQuery, Occur, Query};
+
+use super::{Draft, Planner, any_of, unscored};
+use crate::{
+    chain::Chain,
+    pattern::Pattern,
+    topic::{Expression, Topic},
+};
+
+impl Planner<'_> {
+    /// Passages that any expression of `topic` finds.
+    pub(super) fn topic(&self, topic: &Topic, draft: &mut Draft) -> Box<dyn Query> {
+        let excluded: Vec<_> = topic
+            .exclusions
+            .iter()
+            .map(|exclusion| Pattern::new(&exclusion.text))
+            .collect();
+        let mut any = Vec::new();
+        for expression in &topic.expressions {
+            let Some((query, patterns)) = self.expression(expression, &excluded) else {
+                continue;
+            };
+            for pattern in patterns {
+                draft.marks.add(pattern, excluded.clone());
+            }
+            any.push(query.box_clone());
+            draft.component(
+                format!("topic expression {expression}"),
+                query,
+                expression.weight,
+            );
+        }
+        any_of(any)
+    }
+
+    /// An expression as a query, and what it marks.
+    fn expression(
+        &self,
+        expression: &Expression,
+        excluded: &[Pattern],
+    ) -> Option<(Box<dyn Query>, Vec<Pattern>)> {
+        let body = self.fields.body_pairs;
+        let chain = |pattern: &Pattern| {
+            let chain = Chain::phrase(body, pattern.clone()).in_body();
+            excluded
+                .iter()
+                .fold(chain, |chain, longer| chain.except_in(longer))
+        };
+        let mut patterns = vec![Pattern::new(&expression.text)];
+        let mut query: Box<dyn Query> = match &expression.near {
+            None => Box::new(chain(&patterns[0])),
+            Some(near) => {
+                let other = Pattern::new(&near.text);
+                if other.len() < 2 {
+                    return None;
+                }
+                patterns.push(other.clone());
+                Box::new(chain(&patterns[0]).near(other, near.within))
+            }
+        };
+        if patterns[0].len() < 2 {
+            return None;
+        }
+        if !expression.with.is_empty() {
+            let context = expression
+                .with
+                .iter()
+                .map(|text| self.anywhere(&Pattern::new(text)))
+                .collect();
+            query = Box::new(BooleanQuery::new(vec![
+                (Occur::Must, query),
+                (Occur::Must, unscored(any_of(context))),
+            ]));
+        }
+        Some((query, patterns))
+    }
+}
