@@ -53,56 +53,30 @@ fn main() {
     let settings = [
         ("default", default),
         (
-            "without words",
+            "title 6",
             Weights {
-                body_words: 0.0,
-                title_words: 0.0,
-                path_words: 0.0,
+                title: 6.0,
                 ..default
             },
         ),
         (
-            "without pairs",
+            "whole 2",
             Weights {
-                body_pairs: 0.0,
-                title_pairs: 0.0,
+                whole: 2.0,
                 ..default
             },
         ),
         (
-            "without characters",
+            "whole 8",
             Weights {
-                body_chars: 0.0,
+                whole: 8.0,
                 ..default
             },
         ),
         (
-            "without titles",
+            "whole 0",
             Weights {
-                title_words: 0.0,
-                title_pairs: 0.0,
-                ..default
-            },
-        ),
-        (
-            "characters doubled",
-            Weights {
-                body_chars: 2.0 * default.body_chars,
-                ..default
-            },
-        ),
-        (
-            "pairs doubled",
-            Weights {
-                body_pairs: 2.0 * default.body_pairs,
-                ..default
-            },
-        ),
-        (
-            "titles halved",
-            Weights {
-                title_words: 0.5 * default.title_words,
-                title_pairs: 0.5 * default.title_pairs,
+                whole: 0.0,
                 ..default
             },
         ),

@@ -15,22 +15,23 @@ use gongbao_analysis::{
 use gongbao_notice::{Divisions, NoticeId};
 use tantivy::{
     DocAddress, Index, Searcher, TantivyDocument, Term,
-    query::{BooleanQuery, EnableScoring, Occur, Query, TermQuery},
+    query::{BooleanQuery, Occur, Query, TermQuery},
     schema::{IndexRecordOption, Value},
 };
 
 use crate::{
-    collect::{Everything, Gathered, Matched, Ranked, Ranking},
+    collect::{Everything, Gathered},
     error::{OpenError, SearchError},
+    evidence::Prepared,
     filter::Filters,
     given::Given,
     hit::{Contribution, Hit, KwicRow, PassageHit, Response},
-    lazy::Sum,
     literal::Literal,
     marks::in_chars,
     parse::Note,
     plan::{Plan, Planner},
     published::Published,
+    ranking::{Found, Matched, Ranked, Ranking},
     request::{Request, Unit},
 };
 
@@ -133,27 +134,29 @@ impl Engine {
         let started = Instant::now();
         let mut plan = self.plan(request, false)?;
         if let Some(literal) = plan.verify.take() {
-            plan.query = self.verified(&*plan.query, &literal)?;
+            plan.matching = self.verified(&*plan.matching, &literal)?;
         }
         let ranking = Ranking {
             unit: request.unit,
             order: request.order,
             limit: request.offset.saturating_add(request.limit).max(1),
             passages: request.passages,
+            whole: request.weights.whole,
         };
-        let mut found = self.searcher.search(&*plan.query, &ranking)?;
+        let mut found = self.rank(&plan, request, &ranking)?;
         if found.total == 0
             && request.unit == Unit::Notice
-            && let Some(query) = self.apart(&plan)?
+            && let Some(matching) = self.apart(&plan)?
         {
-            found = self.searcher.search(&*query, &ranking)?;
+            plan.matching = matching;
+            found = self.rank(&plan, request, &ranking)?;
             if found.total > 0 {
                 plan.notes.push(Note::Apart);
             }
         }
         if found.total == 0 && plan.has_long_chunk {
             plan = self.plan(request, true)?;
-            found = self.searcher.search(&*plan.query, &ranking)?;
+            found = self.rank(&plan, request, &ranking)?;
             if found.total > 0 {
                 plan.notes.push(Note::Loosened);
             }
@@ -170,6 +173,27 @@ impl Engine {
             hits,
             notes: plan.notes,
         })
+    }
+
+    fn rank(
+        &self,
+        plan: &Plan,
+        request: &Request<'_>,
+        ranking: &Ranking,
+    ) -> Result<Found, SearchError> {
+        let evidence = self.prepare(plan, request)?;
+        Ok(ranking.run(&self.searcher, &*plan.matching, &evidence)?)
+    }
+
+    fn prepare<'p>(
+        &self,
+        plan: &'p Plan,
+        request: &Request<'_>,
+    ) -> Result<Prepared<'p>, SearchError> {
+        let size = (self.note.notices, self.note.passages);
+        Ok(plan
+            .evidence
+            .prepare(&self.searcher, &self.fields, &request.weights, size)?)
     }
 
     fn plan(&self, request: &Request<'_>, loosen: bool) -> Result<Plan, SearchError> {
@@ -214,11 +238,7 @@ impl Engine {
         // The passage an occurrence starts in may be another than the
         // candidate that led to it, but lies in the same notice, and filters
         // are about whole notices.
-        let certain = Given::new(&self.searcher, certain.into_iter());
-        Ok(Box::new(BooleanQuery::new(vec![
-            (Occur::Must, Box::new(certain) as Box<dyn Query>),
-            (Occur::Should, query.box_clone()),
-        ])))
+        Ok(Box::new(Given::new(&self.searcher, certain.into_iter())))
     }
 
     /// Notices that have all that was asked for, though no one passage has.
@@ -250,14 +270,7 @@ impl Engine {
                 .iter()
                 .map(|query| (Occur::Must, query.box_clone())),
         );
-        Ok(Some(Box::new(Sum {
-            matching: Box::new(BooleanQuery::new(clauses)),
-            adding: plan
-                .components
-                .iter()
-                .map(|component| component.query.box_clone())
-                .collect(),
-        })))
+        Ok(Some(Box::new(BooleanQuery::new(clauses))))
     }
 
     fn hit(&self, ranked: &Ranked, plan: &Plan, request: &Request<'_>) -> Result<Hit, SearchError> {
@@ -299,7 +312,7 @@ impl Engine {
             None => plan.marks.find(text),
         };
         let explanation = if request.explain {
-            Some(self.explain(matched.address, plan)?)
+            Some(self.explain(matched.address, plan, request)?)
         } else {
             None
         };
@@ -314,25 +327,18 @@ impl Engine {
         })
     }
 
-    /// What each component of `plan` added to the score of a passage, most
+    /// What each part of the evidence added to the score of a passage, most
     /// first.
-    fn explain(&self, address: DocAddress, plan: &Plan) -> Result<Vec<Contribution>, SearchError> {
+    fn explain(
+        &self,
+        address: DocAddress,
+        plan: &Plan,
+        request: &Request<'_>,
+    ) -> Result<Vec<Contribution>, SearchError> {
+        let evidence = self.prepare(plan, request)?;
         let segment = self.searcher.segment_reader(address.segment_ord);
-        let mut contributions = Vec::new();
-        for component in &plan.components {
-            let weight = component
-                .query
-                .weight(EnableScoring::enabled_from_searcher(&self.searcher))?;
-            let mut scorer = weight.scorer(segment, 1.0)?;
-            if scorer.doc() <= address.doc_id && scorer.seek(address.doc_id) == address.doc_id {
-                contributions.push(Contribution {
-                    what: component.what.clone(),
-                    score: scorer.score(),
-                });
-            }
-        }
-        contributions.sort_by(|a, b| b.score.total_cmp(&a.score));
-        Ok(contributions)
+        let parts = evidence.segment(segment)?.explain(address.doc_id);
+        Ok(parts.into_iter().map(Contribution::from).collect())
     }
 
     /// Hands every occurrence of `pattern`, literally, to `row`, with up to
@@ -356,7 +362,7 @@ impl Engine {
             ..Request::new(pattern)
         };
         let plan = self.plan(&request, false)?;
-        for Gathered { passages, .. } in self.searcher.search(&*plan.query, &Everything)? {
+        for Gathered { passages, .. } in self.searcher.search(&*plan.matching, &Everything)? {
             let Some(&(first, ordinal)) = passages.first() else {
                 continue;
             };

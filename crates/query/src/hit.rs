@@ -4,7 +4,11 @@
 use gongbao_notice::Region;
 use serde::Serialize;
 
-use crate::{parse::Note, request::Unit};
+use crate::{
+    evidence::{self, Place, View, What},
+    parse::Note,
+    request::Unit,
+};
 
 /// The answer to a search.
 #[derive(Clone, Debug, Serialize)]
@@ -77,6 +81,37 @@ pub struct Contribution {
     pub what: String,
     /// What it added.
     pub score: f32,
+}
+
+impl From<evidence::Part> for Contribution {
+    fn from(part: evidence::Part) -> Self {
+        let what = match part.what {
+            What::Extra(what) => what,
+            What::Term(wanted, places) => {
+                let view = match wanted.view {
+                    View::Words => "as a word",
+                    View::Pairs => "as neighbouring characters",
+                    View::Chars => "as a character",
+                };
+                let places: Vec<_> = places
+                    .iter()
+                    .map(|(place, count)| {
+                        let place = match place {
+                            Place::Body => "text",
+                            Place::Title => "title",
+                            Place::Path => "headings above",
+                        };
+                        format!("{count} in the {place}")
+                    })
+                    .collect();
+                format!("{} {view}: {}", wanted.term, places.join(", "))
+            }
+        };
+        Self {
+            what,
+            score: part.score,
+        }
+    }
 }
 
 /// One occurrence in its context.

@@ -1,4 +1,4 @@
-//! Any-of and sums that look only at the documents they are asked about.
+//! Any-of that looks only at the documents it is asked about.
 //!
 //! tantivy's own union reads whole windows of every part ahead, which pays for
 //! long lists of results and not inside an intersection.
@@ -111,102 +111,6 @@ impl DocSet for AnyOfScorer {
 impl Scorer for AnyOfScorer {
     fn score(&mut self) -> Score {
         1.0
-    }
-}
-
-/// What `matching` matches, each document with the sum of the scores that
-/// `adding` give it.
-#[derive(Debug)]
-pub(crate) struct Sum {
-    pub(crate) matching: Box<dyn Query>,
-    pub(crate) adding: Vec<Box<dyn Query>>,
-}
-
-impl Clone for Sum {
-    fn clone(&self) -> Self {
-        Self {
-            matching: self.matching.box_clone(),
-            adding: self.adding.iter().map(|query| query.box_clone()).collect(),
-        }
-    }
-}
-
-impl Query for Sum {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let matching = match scoring {
-            EnableScoring::Enabled { searcher, .. } => self
-                .matching
-                .weight(EnableScoring::disabled_from_searcher(searcher))?,
-            disabled => self.matching.weight(disabled)?,
-        };
-        Ok(Box::new(SumWeight {
-            matching,
-            adding: weights(&self.adding, scoring)?,
-        }))
-    }
-}
-
-struct SumWeight {
-    matching: Box<dyn Weight>,
-    adding: Vec<Box<dyn Weight>>,
-}
-
-impl Weight for SumWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let mut adding = Vec::with_capacity(self.adding.len());
-        for weight in &self.adding {
-            let part = weight.scorer(reader, boost)?;
-            if part.doc() != TERMINATED {
-                adding.push(part);
-            }
-        }
-        Ok(Box::new(SumScorer {
-            matching: self.matching.scorer(reader, 1.0)?,
-            adding,
-        }))
-    }
-
-    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        explain(self, reader, doc)
-    }
-}
-
-struct SumScorer {
-    matching: Box<dyn Scorer>,
-    adding: Vec<Box<dyn Scorer>>,
-}
-
-impl DocSet for SumScorer {
-    fn advance(&mut self) -> DocId {
-        self.matching.advance()
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        self.matching.seek(target)
-    }
-
-    fn doc(&self) -> DocId {
-        self.matching.doc()
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.matching.size_hint()
-    }
-}
-
-impl Scorer for SumScorer {
-    fn score(&mut self) -> Score {
-        let doc = self.matching.doc();
-        let mut sum = 0.0;
-        for part in &mut self.adding {
-            if part.doc() < doc {
-                part.seek(doc);
-            }
-            if part.doc() == doc {
-                sum += part.score();
-            }
-        }
-        sum
     }
 }
 

@@ -3,19 +3,21 @@
 //! Reads index generations, never writes them, and opens no sockets.
 
 mod chain; // letters that follow one another: phrases, literal text, NEAR
-mod collect; // from matching passages to ranked notices
+mod collect; // every matching passage, notice by notice
 mod engine; // an open index, answering
 mod error;
+mod evidence; // how much of a question stands in a passage
 mod filter; // places, dates, organs …
 mod given; // a set of documents found by other means, as a query
 mod hit; // what is given back
-mod lazy; // any-of and sums that look only where they are asked to
+mod lazy; // any-of that looks only where it is asked to
 mod literal; // exact text: candidates from the index, certainty from the text
 mod marks; // what to highlight
 mod parse; // the query language
 mod pattern; // letters to look for
 mod plan; // a question as index queries
 mod published; // a generation on disk, never written to
+mod ranking; // from matching passages to ranked notices
 mod request; // what can be asked
 mod topic; // topic packs
 mod wording; // which words of a question carry a topic

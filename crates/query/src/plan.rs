@@ -13,8 +13,9 @@ use tantivy::{
 
 use crate::{
     chain::Chain,
+    evidence::{Evidence, View},
     filter::Filter,
-    lazy::{AnyOf, Sum},
+    lazy::AnyOf,
     literal::Literal,
     marks::Marks,
     parse::{Note, Part, Question},
@@ -26,15 +27,20 @@ use crate::{
 /// Of a chunk of more words, those that have some are given when none has all.
 const WHOLE_CHUNK_WORDS: usize = 4;
 
+/// How much a phrase in the title or the headings above counts beside one in
+/// the text.
+const PHRASE_ABOVE: Score = 0.2;
+
 /// More of one question is not looked up.
 const MAX_WORDS: usize = 64;
 
 /// A question, ready to be run.
 pub(crate) struct Plan {
-    pub(crate) query: Box<dyn Query>,
+    /// What passages match.
+    pub(crate) matching: Box<dyn Query>,
+    /// What they are ranked by.
+    pub(crate) evidence: Evidence,
     pub(crate) marks: Marks,
-    /// What can add to a score, for explaining one.
-    pub(crate) components: Vec<Component>,
     pub(crate) notes: Vec<Note>,
     /// Candidates must yet be looked at in the text.
     pub(crate) verify: Option<Literal>,
@@ -46,12 +52,6 @@ pub(crate) struct Plan {
     pub(crate) has_long_chunk: bool,
     /// Topic and filters, which hold in any case.
     pub(crate) restrictions: Vec<Box<dyn Query>>,
-}
-
-/// Something that adds to a score.
-pub(crate) struct Component {
-    pub(crate) what: String,
-    pub(crate) query: Box<dyn Query>,
 }
 
 /// Makes plans.
@@ -68,11 +68,9 @@ pub(crate) struct Planner<'a> {
 #[derive(Default)]
 struct Draft {
     marks: Marks,
-    components: Vec<Component>,
+    evidence: Evidence,
     notes: Vec<Note>,
     words: usize,
-    /// Whether any of many words will do.
-    loose: bool,
     /// Whether a chunk is long enough to be loosened.
     has_long_chunk: bool,
 }
@@ -119,25 +117,10 @@ impl Planner<'_> {
                 .chain(restrictions.iter().map(|query| query.box_clone()))
                 .collect(),
         );
-        let adding = draft
-            .components
-            .iter()
-            .map(|component| component.query.box_clone());
-        let query: Box<dyn Query> = if draft.loose {
-            // Nearly every passage matches: read everything in one go.
-            let adding = adding.map(|query| (Occur::Should, query));
-            let matching = std::iter::once((Occur::Must, unscored(matching)));
-            Box::new(BooleanQuery::new(matching.chain(adding).collect()))
-        } else {
-            Box::new(Sum {
-                matching,
-                adding: adding.collect(),
-            })
-        };
         Some(Plan {
-            query,
+            matching,
+            evidence: draft.evidence,
             marks: draft.marks,
-            components: draft.components,
             notes: draft.notes,
             verify,
             apart,
@@ -259,7 +242,6 @@ impl Planner<'_> {
         let is_long = queries.len() > WHOLE_CHUNK_WORDS;
         draft.has_long_chunk |= is_long;
         if queries.len() > 1 && (is_question(text) || is_long && self.loosen) {
-            draft.loose = true;
             return any_of(queries);
         }
         all_of(queries)
@@ -349,7 +331,6 @@ impl Planner<'_> {
     }
 
     fn scoring_words(&self, text: &str, draft: &mut Draft) {
-        let fields = self.fields;
         let mut counted = Draft::default();
         let words = self.words(text, &mut counted);
         for word in &words {
@@ -357,25 +338,7 @@ impl Planner<'_> {
                 continue;
             }
             draft.marks.add(Pattern::of_normal(word), Vec::new());
-            for (field, weight, place) in [
-                (
-                    fields.body_words,
-                    self.weights.body_words,
-                    "as a word in the text",
-                ),
-                (
-                    fields.title_words,
-                    self.weights.title_words,
-                    "as a word in the title",
-                ),
-                (
-                    fields.path_words,
-                    self.weights.path_words,
-                    "as a word in the headings above",
-                ),
-            ] {
-                draft.component(format!("{word} {place}"), self.term(field, word), weight);
-            }
+            draft.evidence.term(View::Words, word);
         }
         let letters: Vec<char> = Pattern::new(text)
             .letters()
@@ -385,28 +348,12 @@ impl Planner<'_> {
             .collect();
         for pair in letters.windows(2) {
             let pair: String = pair.iter().collect();
-            for (field, weight, place) in [
-                (
-                    fields.body_pairs,
-                    self.weights.body_pairs,
-                    "as characters in the text",
-                ),
-                (
-                    fields.title_pairs,
-                    self.weights.title_pairs,
-                    "as characters in the title",
-                ),
-            ] {
-                draft.component(format!("{pair} {place}"), self.term(field, &pair), weight);
-            }
+            draft.evidence.term(View::Pairs, &pair);
         }
         for letter in letters {
-            let letter = letter.to_string();
-            draft.component(
-                format!("{letter} as a character in the text"),
-                self.term(fields.body_chars, &letter),
-                self.weights.body_chars,
-            );
+            draft
+                .evidence
+                .term(View::Chars, letter.encode_utf8(&mut [0; 4]));
         }
     }
 
@@ -418,7 +365,7 @@ impl Planner<'_> {
         }
         let fields = self.fields;
         let body = Chain::phrase(fields.body_pairs, pattern.clone()).in_body();
-        draft.component(
+        draft.extra(
             format!("“{text}” in the text"),
             Box::new(body),
             self.weights.phrase,
@@ -428,10 +375,10 @@ impl Planner<'_> {
             (fields.path_pairs, "headings above"),
         ] {
             let chain = Chain::phrase(field, pattern.clone());
-            draft.component(
+            draft.extra(
                 format!("“{text}” in the {place}"),
                 Box::new(chain),
-                self.weights.title_words,
+                self.weights.phrase * PHRASE_ABOVE,
             );
         }
     }
@@ -439,7 +386,7 @@ impl Planner<'_> {
     fn scoring_letter(&self, pattern: &Pattern, draft: &mut Draft) {
         if let [letter] = pattern.letters() {
             let query = self.term(self.fields.body_chars, &letter.to_string());
-            draft.component(format!("{letter} in the text"), query, self.weights.phrase);
+            draft.extra(format!("{letter} in the text"), query, self.weights.phrase);
         }
     }
 
@@ -447,10 +394,10 @@ impl Planner<'_> {
         let pattern = Pattern::new(text);
         if pattern.len() > 1 {
             let chain = Chain::phrase(self.fields.title_pairs, pattern);
-            draft.component(
+            draft.extra(
                 format!("“{text}” in the title"),
                 Box::new(chain),
-                self.weights.title_words,
+                self.weights.phrase * PHRASE_ABOVE,
             );
         }
     }
@@ -459,7 +406,7 @@ impl Planner<'_> {
         let pattern = literal.pattern();
         if literal.is_certain() && pattern.len() > 1 {
             let chain = Chain::exact(self.fields.body_pairs, pattern.clone()).in_body();
-            draft.component("the literal text".to_owned(), Box::new(chain), 1.0);
+            draft.extra("the literal text".to_owned(), Box::new(chain), 1.0);
         } else {
             self.scoring_letter(&pattern.prefix(1), draft);
         }
@@ -467,13 +414,11 @@ impl Planner<'_> {
 }
 
 impl Draft {
-    fn component(&mut self, what: String, query: Box<dyn Query>, weight: Score) {
-        // A letter or pair that comes twice in a question counts once.
-        if weight > 0.0 && !self.components.iter().any(|known| known.what == what) {
-            self.components.push(Component {
-                what,
-                query: Box::new(BoostQuery::new(query, weight)),
-            });
+    /// Something besides terms that adds `weight` times its own score.
+    fn extra(&mut self, what: String, query: Box<dyn Query>, weight: Score) {
+        if weight > 0.0 {
+            let query = Box::new(BoostQuery::new(query, weight));
+            self.evidence.extra(what, query);
         }
     }
 }

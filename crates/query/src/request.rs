@@ -87,36 +87,38 @@ impl<'a> Request<'a> {
     }
 }
 
-/// How much each kind of evidence counts in a score, as factors of its BM25.
+/// How much each kind of evidence counts in a score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weights {
-    /// A word in the passage.
-    pub body_words: Score,
-    /// A word in the notice's title.
-    pub title_words: Score,
-    /// A word in the headings above the passage.
-    pub path_words: Score,
-    /// Two neighbouring characters in the passage.
-    pub body_pairs: Score,
-    /// Two neighbouring characters in the title.
-    pub title_pairs: Score,
-    /// A single character in the passage.
-    pub body_chars: Score,
-    /// A phrase.
+    /// The BM25 of words.
+    pub words: Score,
+    /// The BM25 of neighbouring characters.
+    pub pairs: Score,
+    /// The BM25 of single characters.
+    pub chars: Score,
+    /// An occurrence in the title, beside 1 for one in the text.
+    pub title: Score,
+    /// An occurrence in the headings above the passage, beside 1 for one in
+    /// the text.
+    pub path: Score,
+    /// The BM25 of a phrase.
     pub phrase: Score,
+    /// The matching passages of a notice, read as one, beside 1 for its best
+    /// passage.
+    pub whole: Score,
 }
 
 impl Default for Weights {
     /// The same for every corpus; chosen as `docs/ranking.md` tells.
     fn default() -> Self {
         Self {
-            body_words: 0.8,
-            title_words: 0.25,
-            path_words: 0.25,
-            body_pairs: 0.5,
-            title_pairs: 0.12,
-            body_chars: 0.8,
+            words: 1.0,
+            pairs: 1.0,
+            chars: 1.0,
+            title: 6.0,
+            path: 1.0,
             phrase: 1.5,
+            whole: 1.0,
         }
     }
 }

@@ -26,7 +26,7 @@ impl Planner<'_> {
                 draft.marks.add(pattern, excluded.clone());
             }
             any.push(query.box_clone());
-            draft.component(
+            draft.extra(
                 format!("topic expression {expression}"),
                 query,
                 expression.weight,
