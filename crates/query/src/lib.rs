@@ -27,5 +27,8 @@ pub use crate::{
     hit::{Contribution, Hit, KwicRow, PassageHit, Response},
     parse::{Note, Part, Question},
     request::{Order, Request, Unit, Weights},
-    topic::{Exclusion, Expression, Names, Topic, TopicError, Topics},
+    topic::{
+        Exclusion, Expression, Failure, Finds, Found, Judged, Names, Near, Pack, Scores, Topic,
+        TopicError, Topics,
+    },
 };

@@ -97,19 +97,16 @@ pub(crate) fn run(action: Option<TopicAction>, config: &Config) -> anyhow::Resul
     match action.unwrap_or(TopicAction::List) {
         TopicAction::List => list(config)?,
         TopicAction::Show { name } => {
-            let topics = config.topics()?;
-            let topic = topics.find(&name);
-            show(
-                topic.ok_or_else(|| anyhow!(config.lang.no_topic(&name)))?,
-                config,
-            )?;
+            let topic = config.topics()?.find(&name)?;
+            let topic = topic.ok_or_else(|| anyhow!(config.lang.no_topic(&name)))?;
+            show(&topic, config)?;
         }
     }
     Ok(Outcome::Done)
 }
 
 fn list(config: &Config) -> anyhow::Result<()> {
-    let topics = config.topics()?;
+    let topics: Vec<_> = config.topics()?.iter().collect::<Result<_, _>>()?;
     let lines: Vec<_> = topics
         .iter()
         .map(|topic| Line {
