@@ -91,7 +91,7 @@ pub(crate) enum Command {
     Kwic(Kwic),
     /// Read a notice, or one item of it
     Show(Show),
-    /// List the topic packs, or show one
+    /// List, show and test the topic packs
     Topics(Topics),
     /// Tell what the corpus holds
     Status,
@@ -241,6 +241,14 @@ pub(crate) enum TopicAction {
         /// Its id or name
         #[arg(value_name = "TOPIC")]
         name: String,
+    },
+    /// Test topic packs on the passages and items they must find
+    ///
+    /// Ends with 1 if a pack does worse than its threshold.
+    Test {
+        /// Ids or names [default: every pack]
+        #[arg(value_name = "TOPIC")]
+        names: Vec<String>,
     },
 }
 

@@ -8,6 +8,7 @@ mod explain; // what made up a score
 mod fields; // blocks of named fields
 mod labels; // names of fields and where they were read
 mod skips; // why a file was left out
+mod trials; // what came of testing topic packs
 
 use gongbao_query::{Note, Unit};
 
