@@ -283,6 +283,24 @@ impl Lang {
         )
     }
 
+    /// Another topic goes by a name that a new one is to have.
+    pub(crate) fn topic_taken(self, name: &str, id: &str) -> String {
+        self.pick(
+            format!(
+                "{name:?} is taken by the topic {id}; to change that one, see `gongbao topics show {id}`"
+            ),
+            format!("“{name}”已用于专题 {id}；如要修改它，请看 `gongbao topics show {id}`"),
+        )
+    }
+
+    /// What to do with a new pack.
+    pub(crate) fn topic_started(self, id: &str) -> String {
+        self.pick(
+            format!("next: judge passages in it, then `gongbao topics test {id}`"),
+            format!("下一步：在其中写入判定段落，然后运行 `gongbao topics test {id}`"),
+        )
+    }
+
     /// No notice of that id or address.
     pub(crate) fn no_notice(self, name: &str) -> String {
         self.pick(

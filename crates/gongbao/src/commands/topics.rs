@@ -1,7 +1,9 @@
 //! `topics`: the topic packs.
 
 mod list; // all of them
+mod new; // the start of one
 mod show; // one in full
+mod suggest; // terms that one could have too
 mod test; // whether they find what they must
 
 use anyhow::anyhow;
@@ -19,6 +21,12 @@ pub(crate) fn run(action: Option<TopicAction>, config: &Config) -> anyhow::Resul
             show::run(&pack, config)?;
         }
         TopicAction::Test { names } => return test::run(&names, config),
+        TopicAction::New { id, zh, en, words } => new::run(&id, &zh, &en, &words, config)?,
+        TopicAction::Suggest {
+            query,
+            limit,
+            examples,
+        } => return suggest::run(&query.join(" "), limit, examples, config),
     }
     Ok(Outcome::Done)
 }

@@ -1,5 +1,8 @@
-//! What came of testing topic packs.
+//! What came of testing topic packs, and of looking for terms for them.
 
+use gongbao_query::Suggestions;
+
+use super::grouped;
 use crate::cli::Lang;
 
 impl Lang {
@@ -90,6 +93,29 @@ impl Lang {
         self.pick(
             format!("the topic pack {id} links to {link}, and there is no such pack"),
             format!("专题 {id} 链接到 {link}，而没有这个专题"),
+        )
+    }
+}
+
+impl Lang {
+    /// The heads of the columns of proposed terms.
+    pub(crate) fn suggestion_columns(self) -> [&'static str; 6] {
+        self.pick(
+            ["term", "matching", "rest", "‰", "‰ rest", "G²"],
+            ["词语", "符合段落", "其余段落", "‰", "其余‰", "G²"],
+        )
+    }
+
+    /// What proposed terms were counted in.
+    pub(crate) fn suggested(self, found: &Suggestions) -> String {
+        let [matching, rest, sampled] = [found.matching, found.rest, found.sampled].map(grouped);
+        self.pick(
+            format!(
+                "counted in {matching} passages that match and {rest} that do not; runs of words proposed from {sampled} of those that match"
+            ),
+            format!(
+                "统计范围：符合的 {matching} 个段落与其余 {rest} 个段落；多词词语取自其中 {sampled} 个符合的段落"
+            ),
         )
     }
 }

@@ -25,7 +25,8 @@ const MEMORY_MIB: usize = 64;
 /// All packs share one, whichever are tested: what a word is worth depends on
 /// how many passages have it, and passages on other topics make a fair rest.
 pub(super) struct Trial {
-    engine: Engine,
+    /// None where there are no passages at all.
+    engine: Option<Engine>,
     /// Keeps the files while the engine reads them.
     _folder: TempDir,
     /// How many passages it holds.
@@ -67,6 +68,13 @@ impl Trial {
                 rows.push(b'\n');
             }
         }
+        if passages == 0 {
+            return Ok(Self {
+                engine: None,
+                _folder: folder,
+                passages,
+            });
+        }
         File::create(&path)
             .and_then(|mut file| file.write_all(&rows))
             .context("writing the judged passages")?;
@@ -95,7 +103,7 @@ impl Trial {
         )?;
         let engine = Engine::open(&corpus.index_dir(), dictionary, || Divisions::from_tsv(""))?;
         Ok(Self {
-            engine,
+            engine: Some(engine),
             _folder: folder,
             passages,
         })
@@ -110,9 +118,9 @@ impl Trial {
         let places: HashMap<String, usize> = (0..pack.judged.len())
             .map(|index| (name(pack, index).to_string(), index))
             .collect();
-        if places.is_empty() {
+        let Some(engine) = self.engine.as_ref().filter(|_| !places.is_empty()) else {
             return Ok(Vec::new());
-        }
+        };
         let request = Request {
             topic: Some(&pack.topic),
             filters: Filters {
@@ -127,7 +135,7 @@ impl Trial {
             ..Request::new("")
         };
         let mut found: Vec<Found> = Vec::new();
-        for hit in self.engine.search(&request)?.hits {
+        for hit in engine.search(&request)?.hits {
             let Some(&judged) = places.get(&hit.id) else {
                 continue;
             };
