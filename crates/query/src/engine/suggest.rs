@@ -4,13 +4,15 @@ mod counts; // in how many passages a term stands
 mod known; // what need not be suggested
 mod sample; // words that follow one another in some of the passages
 
+use std::collections::HashMap;
+
 use gongbao_analysis::StoredNotice;
 use serde::Serialize;
 use tantivy::DocAddress;
 
 use self::{
-    counts::{Marked, frequent_words},
-    known::Known,
+    counts::{Counted, Marked, frequent_words},
+    known::{Known, is_plausible},
     sample::Sample,
 };
 use super::{Engine, head_of};
@@ -23,6 +25,10 @@ use crate::{
 /// is asked for; and at least so many.
 const CANDIDATES_EACH: usize = 4;
 const LEAST_CANDIDATES: usize = 100;
+
+/// A word stands in at most so many times the passages in which it is cut as
+/// one.
+const MOSTLY_A_WORD: u64 = 2;
 
 /// Terms in fewer matching passages say little.
 const LEAST_PASSAGES: u64 = 3;
@@ -101,7 +107,7 @@ impl Engine {
             self.fields.body_words,
             &marked,
             keep,
-            |word| known.is_worth(word),
+            is_plausible,
         )?;
         let sample = Sample::of(&gathered);
         let runs = sample.runs(
@@ -109,36 +115,29 @@ impl Engine {
             &self.dictionary,
             LEAST_PASSAGES,
             keep,
-            |run| known.is_worth(run),
+            is_plausible,
         )?;
 
-        let mut terms = Vec::new();
-        for term in words.into_iter().chain(runs) {
-            let pattern = Pattern::of_normal(&term);
+        let count = |pattern: Pattern| {
             let chain = Chain::phrase(self.fields.body_pairs, pattern).in_body();
-            let counted = marked.count(&self.searcher, &chain)?;
-            let surprise = log_likelihood(
-                counted.inside,
-                marked.inside,
-                counted.outside,
-                marked.outside,
-            );
-            let per_thousand = |part: u64, whole: u64| match whole {
-                0 => 0.0,
-                _ => part as f64 * 1000.0 / whole as f64,
-            };
-            let suggestion = Suggestion {
-                term,
-                matching: counted.inside,
-                rest: counted.outside,
-                matching_per_thousand: per_thousand(counted.inside, marked.inside),
-                rest_per_thousand: per_thousand(counted.outside, marked.outside),
-                log_likelihood: surprise,
-                example: None,
-                elsewhere: None,
-            };
+            marked.count(&self.searcher, &chain)
+        };
+        // How many passages have what is known already or may be proposed.
+        let mut passages_with: HashMap<String, u64> = HashMap::new();
+        for pattern in known.patterns() {
+            let text = pattern.letters().iter().collect();
+            passages_with.insert(text, count(pattern)?.all());
+        }
+        let mut terms = Vec::new();
+        let runs = runs.into_iter().map(|run| (run, u64::MAX));
+        for (term, as_word) in words.into_iter().chain(runs) {
+            let counted = count(Pattern::of_normal(&term))?;
+            passages_with.insert(term.clone(), counted.all());
+            let suggestion = Suggestion::new(term, &counted, &marked);
             let stands_out = suggestion.matching_per_thousand > suggestion.rest_per_thousand;
-            if stands_out && counted.inside >= LEAST_PASSAGES {
+            // Two ends of neighbours, such as 理工 of 管理工作, are no word.
+            let is_word = counted.all() / MOSTLY_A_WORD <= as_word;
+            if stands_out && is_word && counted.inside >= LEAST_PASSAGES {
                 terms.push((suggestion, counted));
             }
         }
@@ -155,10 +154,12 @@ impl Engine {
             if chosen.len() == limit {
                 break;
             }
-            if chosen
-                .iter()
-                .any(|better| says_the_same(better, &suggestion))
-            {
+            let is_told = known.has(&suggestion.term)
+                || is_part_of_longer(&suggestion, &passages_with)
+                || chosen
+                    .iter()
+                    .any(|better| says_the_same(better, &suggestion));
+            if is_told {
                 continue;
             }
             if examples {
@@ -190,6 +191,40 @@ impl Engine {
             text: notice.passage_text(index).to_owned(),
         }))
     }
+}
+
+impl Suggestion {
+    fn new(term: String, counted: &Counted, marked: &Marked) -> Self {
+        let per_thousand = |part: u64, whole: u64| match whole {
+            0 => 0.0,
+            _ => part as f64 * 1000.0 / whole as f64,
+        };
+        Self {
+            term,
+            matching: counted.inside,
+            rest: counted.outside,
+            matching_per_thousand: per_thousand(counted.inside, marked.inside),
+            rest_per_thousand: per_thousand(counted.outside, marked.outside),
+            log_likelihood: log_likelihood(
+                counted.inside,
+                marked.inside,
+                counted.outside,
+                marked.outside,
+            ),
+            example: None,
+            elsewhere: None,
+        }
+    }
+}
+
+/// Whether `term` is hardly ever met outside a longer one that is known or
+/// proposed, of which `passages` tell how many passages have it: 民政 of
+/// 人民政府.
+fn is_part_of_longer(term: &Suggestion, passages: &HashMap<String, u64>) -> bool {
+    let all = term.matching + term.rest;
+    passages.iter().any(|(longer, &with)| {
+        longer.len() > term.term.len() && with * 10 >= all * 9 && longer.contains(&term.term)
+    })
 }
 
 /// Whether `other` stands in the same passages as `better`, as part of it or

@@ -30,6 +30,13 @@ pub(super) struct Counted {
     pub(super) first_outside: Option<DocAddress>,
 }
 
+impl Counted {
+    /// Passages in all.
+    pub(super) fn all(&self) -> u64 {
+        self.inside + self.outside
+    }
+}
+
 impl Marked {
     pub(super) fn of(searcher: &Searcher, gathered: &[Gathered]) -> tantivy::Result<Self> {
         let mut segments: Vec<Vec<u64>> = searcher
@@ -85,11 +92,12 @@ impl Marked {
     }
 }
 
-/// A word among the best; the least telling is the greatest.
+/// A word among the best.
 #[derive(PartialEq)]
 struct Candidate {
     surprise: f64,
     word: String,
+    passages: u64,
 }
 
 impl Eq for Candidate {}
@@ -107,15 +115,16 @@ impl Ord for Candidate {
     }
 }
 
-/// The `keep` words of `field` that stand out most in marked passages: reads
-/// every word of the index once, and where each stands.
+/// The `keep` words of `field` that stand out most in marked passages, each with
+/// the number of passages in which it is cut as a word. Reads every word of the
+/// index once, and where each stands.
 pub(super) fn frequent_words(
     searcher: &Searcher,
     field: Field,
     marked: &Marked,
     keep: usize,
     is_worth: impl Fn(&str) -> bool,
-) -> tantivy::Result<Vec<String>> {
+) -> tantivy::Result<Vec<(String, u64)>> {
     let readers = searcher
         .segment_readers()
         .iter()
@@ -162,6 +171,7 @@ pub(super) fn frequent_words(
         let candidate = Candidate {
             surprise,
             word: word.to_owned(),
+            passages: inside + outside,
         };
         if best.len() < keep {
             best.push(Reverse(candidate));
@@ -171,5 +181,8 @@ pub(super) fn frequent_words(
             least.0 = candidate;
         }
     }
-    Ok(best.into_iter().map(|Reverse(found)| found.word).collect())
+    let best = best.into_iter();
+    Ok(best
+        .map(|Reverse(found)| (found.word, found.passages))
+        .collect())
 }

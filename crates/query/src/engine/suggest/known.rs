@@ -26,43 +26,66 @@ pub(super) struct Known {
 impl Known {
     pub(super) fn of(request: &Request<'_>) -> Self {
         let mut known = Self::default();
-        let letters = |text: &str| Pattern::new(text).letters().to_vec();
+        let normal = |text: &str| Pattern::new(text).letters().to_vec();
         if let Some(topic) = request.topic {
             for expression in &topic.expressions {
                 if is_plain(expression) {
-                    known.parts.push(letters(&expression.text));
+                    known.parts.push(normal(&expression.text));
                 }
                 let context = expression.with.iter().chain(&expression.without);
                 let near = expression.near.iter().map(|near| &near.text);
                 let texts = context.chain(near).chain([&expression.text]);
-                known.same.extend(texts.map(|text| letters(text)));
+                known.same.extend(texts.map(|text| normal(text)));
             }
             let longer = topic.exclusions.iter();
             known
                 .same
-                .extend(longer.map(|exclusion| letters(&exclusion.text)));
+                .extend(longer.map(|exclusion| normal(&exclusion.text)));
         }
         if let Some(root) = Question::parse(request.text).root {
-            asked(&root, &mut |text| known.same.push(letters(text)));
+            asked(&root, &mut |text| known.same.push(normal(text)));
+            // Where one is enough, what has it in it finds nothing new.
+            let any = match root {
+                Part::Any(parts) => parts,
+                part => vec![part],
+            };
+            for part in any {
+                if let Part::Words(text) | Part::Phrase(text) = part {
+                    known.parts.push(normal(&text));
+                }
+            }
         }
         known
     }
 
-    /// Whether `term`, normalised, could be an expression that is not there
-    /// yet.
-    pub(super) fn is_worth(&self, term: &str) -> bool {
-        if is_function_word(term) || !term.chars().any(is_telling) {
-            return false;
-        }
-        let letters: Vec<char> = term.chars().filter(|&c| is_letter(c)).collect();
-        if !(2..=MAX_LETTERS).contains(&letters.len()) {
-            return false;
-        }
-        let has = |part: &Vec<char>| {
+    /// What is known, as patterns of two letters or more.
+    pub(super) fn patterns(&self) -> impl Iterator<Item = Pattern> {
+        let texts = self.same.iter().chain(&self.parts);
+        texts
+            .map(|letters| Pattern::of_normal(&letters.iter().collect::<String>()))
+            .filter(|pattern| pattern.len() > 1)
+    }
+
+    /// Whether `term`, normalised, is known or finds nothing new.
+    pub(super) fn has(&self, term: &str) -> bool {
+        let letters = letters(term);
+        let is_in = |part: &Vec<char>| {
             !part.is_empty() && letters.windows(part.len()).any(|window| window == part)
         };
-        !self.same.contains(&letters) && !self.parts.iter().any(has)
+        self.same.contains(&letters) || self.parts.iter().any(is_in)
     }
+}
+
+/// Whether `term`, normalised, could be an expression.
+pub(super) fn is_plausible(term: &str) -> bool {
+    !is_function_word(term)
+        && term.chars().any(is_telling)
+        && (2..=MAX_LETTERS).contains(&letters(term).len())
+}
+
+/// The letters of a normalised text.
+fn letters(text: &str) -> Vec<char> {
+    text.chars().filter(|&c| is_letter(c)).collect()
 }
 
 /// Whether it finds its text wherever that stands.
@@ -100,10 +123,7 @@ mod tests {
 
     #[test]
     fn what_says_nothing_is_not_worth_suggesting() {
-        let known = Known::of(&Request::new("债务 OR “隐性债务”"));
         for term in [
-            "债务",
-            "隐性债务",
             "的",
             "款",
             "12.5",
@@ -111,11 +131,22 @@ mod tests {
             "可以",
             "一二三四五六七八九十甲乙丙",
         ] {
-            assert!(!known.is_worth(term), "{term}");
+            assert!(!is_plausible(term), "{term}");
         }
-        for term in ["化解", "债务化解", "pvc", "10千伏"] {
-            assert!(known.is_worth(term), "{term}");
+        for term in ["化解", "pvc", "10千伏"] {
+            assert!(is_plausible(term), "{term}");
         }
+    }
+
+    #[test]
+    fn what_was_asked_for_is_known() {
+        let known = Known::of(&Request::new("债务 OR “隐性债务”"));
+        for term in ["债务", "隐性债务", "债务方案"] {
+            assert!(known.has(term), "{term}");
+        }
+        assert!(!known.has("隐性"));
+        let both = Known::of(&Request::new("债务 化解"));
+        assert!(both.has("债务") && !both.has("债务风险"));
     }
 
     #[test]
@@ -128,9 +159,9 @@ mod tests {
         };
         let known = Known::of(&request);
         for term in ["化债", "化债方案", "偿债", "政府"] {
-            assert!(!known.is_worth(term), "{term}");
+            assert!(known.has(term), "{term}");
         }
         // Not found yet where the context is missing.
-        assert!(known.is_worth("偿债备付金"));
+        assert!(!known.has("偿债备付金"));
     }
 }

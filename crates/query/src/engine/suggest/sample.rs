@@ -106,14 +106,16 @@ fn runs<'t>(segmenter: &Segmenter, text: &'t str) -> HashSet<&'t str> {
             continue;
         }
         let mut end = start + first.len();
-        for &(next, word) in words[index + 1..].iter().take(MAX_WORDS - 1) {
-            if next != end {
+        let mut last = first;
+        for (place, &(next, word)) in words[index + 1..].iter().take(MAX_WORDS - 1).enumerate() {
+            if next != end || place == 0 && !may_meet(first, word) {
                 break;
             }
             end = next + word.len();
-            if may_end(word) {
+            if may_end(word) && may_meet(word, last) {
                 runs.insert(&text[start..end]);
             }
+            last = word;
         }
     }
     runs
@@ -122,6 +124,14 @@ fn runs<'t>(segmenter: &Segmenter, text: &'t str) -> HashSet<&'t str> {
 /// Whether a run may begin or end with `word`.
 fn may_end(word: &str) -> bool {
     !is_function_word(word) && !is_number(word)
+}
+
+/// Whether `end` may be the end of a run beside `inner`. A single letter may
+/// beside another, as the dictionary cuts words it does not know: 退 捕. Beside
+/// a word it is the rest of something else: 加强党 of 加强党的建设.
+fn may_meet(end: &str, inner: &str) -> bool {
+    let is_single = |word: &str| word.chars().nth(1).is_none();
+    !is_single(end) || is_single(inner)
 }
 
 fn is_number(word: &str) -> bool {
@@ -144,6 +154,11 @@ mod tests {
         let segmenter_of_dated = Segmenter::for_text(&Dictionary::built_in(), dated);
         let of_dated = runs(&segmenter_of_dated, dated);
         assert_eq!(of_dated, HashSet::from(["全市债务"]));
+        let unknown = "退捕渔民加强党的学习";
+        let segmenter_of_unknown = Segmenter::for_text(&Dictionary::built_in(), unknown);
+        let of_unknown = runs(&segmenter_of_unknown, unknown);
+        assert!(of_unknown.contains("退捕渔民"), "{of_unknown:?}");
+        assert!(!of_unknown.contains("捕渔民") && !of_unknown.contains("加强党"));
         for run in ["方案化解", "化解的", "的责任", "方案,化解"] {
             assert!(!found.contains(run), "{run}");
         }
