@@ -25,6 +25,8 @@ use crate::{
 /// is asked for; and at least so many.
 const CANDIDATES_EACH: usize = 4;
 const LEAST_CANDIDATES: usize = 100;
+/// Counting more would take long.
+const MOST_CANDIDATES: usize = 2_000;
 
 /// A word stands in at most so many times the passages in which it is cut as
 /// one.
@@ -100,7 +102,9 @@ impl Engine {
         let gathered = self.searcher.search(&*plan.query, &Everything)?;
         let marked = Marked::of(&self.searcher, &gathered)?;
         let known = Known::of(request);
-        let keep = (limit * CANDIDATES_EACH).max(LEAST_CANDIDATES);
+        let keep = limit
+            .saturating_mul(CANDIDATES_EACH)
+            .clamp(LEAST_CANDIDATES, MOST_CANDIDATES);
 
         let words = frequent_words(
             &self.searcher,
