@@ -123,8 +123,8 @@ fn failure(out: &mut impl Write, shown: &Shown<'_>, config: &Config) -> anyhow::
     }
     if !shown.found.is_empty() || shown.kind == "finds" {
         let label = match shown.kind {
-            "wrong" => lang.pick("found by", "由其检出："),
-            "order" => lang.pick("this one", "此段："),
+            "wrong" => lang.pick("found by", "由其检出"),
+            "order" => lang.pick("this one", "此段"),
             _ => lang.pick("found", "实为"),
         };
         let between = if shown.kind == "wrong" { "; " } else { " " };
