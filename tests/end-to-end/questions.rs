@@ -105,8 +105,9 @@ fn topics_leave_out_what_is_not_meant() {
     let (_corpus, engine) = engine();
     let topics = Topics::built_in();
     for (name, label) in [("长江十年禁渔", "(2)"), ("Debt resolution", "(1)")] {
+        let topic = topics.find(name).expect("whole packs");
         let request = Request {
-            topic: topics.find(name),
+            topic: topic.as_ref(),
             unit: Unit::Passage,
             ..Request::new("")
         };

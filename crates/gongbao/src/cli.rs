@@ -91,7 +91,7 @@ pub(crate) enum Command {
     Kwic(Kwic),
     /// Read a notice, or one item of it
     Show(Show),
-    /// List the topic packs, or show one
+    /// List, show, test, start and extend topic packs
     Topics(Topics),
     /// Tell what the corpus holds
     Status,
@@ -241,6 +241,41 @@ pub(crate) enum TopicAction {
         /// Its id or name
         #[arg(value_name = "TOPIC")]
         name: String,
+    },
+    /// Test topic packs on the passages and items they must find
+    ///
+    /// Ends with 1 if a pack does worse than its threshold.
+    Test {
+        /// Ids or names [default: every pack]
+        #[arg(value_name = "TOPIC")]
+        names: Vec<String>,
+    },
+    /// Start a topic pack of your own, in the corpus folder
+    New {
+        /// Its id: lower-case letters, digits, hyphens
+        #[arg(value_name = "ID")]
+        id: String,
+        /// Its name in Chinese
+        #[arg(long, value_name = "NAME")]
+        zh: String,
+        /// Its name in English
+        #[arg(long, value_name = "NAME")]
+        en: String,
+        /// Expressions to begin with [default: the Chinese name]
+        #[arg(value_name = "WORDS")]
+        words: Vec<String>,
+    },
+    /// Propose terms that stand out in passages on a topic or question
+    Suggest {
+        /// A topic's id or name, or a question
+        #[arg(required = true, value_name = "TOPIC|WORDS", value_parser = unshielded)]
+        query: Vec<String>,
+        /// How many terms at most
+        #[arg(long, default_value_t = 20, value_name = "N")]
+        limit: usize,
+        /// Show passages that have the term
+        #[arg(long)]
+        examples: bool,
     },
 }
 

@@ -8,6 +8,7 @@ mod explain; // what made up a score
 mod fields; // blocks of named fields
 mod labels; // names of fields and where they were read
 mod skips; // why a file was left out
+mod trials; // what came of testing topic packs
 
 use gongbao_query::{Note, Unit};
 
@@ -279,6 +280,24 @@ impl Lang {
         self.pick(
             format!("there is no topic {name:?}; `gongbao topics` lists them"),
             format!("没有专题“{name}”；`gongbao topics` 列出全部专题"),
+        )
+    }
+
+    /// Another topic goes by a name that a new one is to have.
+    pub(crate) fn topic_taken(self, name: &str, id: &str) -> String {
+        self.pick(
+            format!(
+                "{name:?} is taken by the topic {id}; to change that one, see `gongbao topics show {id}`"
+            ),
+            format!("“{name}”已用于专题 {id}；如要修改它，请看 `gongbao topics show {id}`"),
+        )
+    }
+
+    /// What to do with a new pack.
+    pub(crate) fn topic_started(self, id: &str) -> String {
+        self.pick(
+            format!("next: judge passages in it, then `gongbao topics test {id}`"),
+            format!("下一步：在其中写入判定段落，然后运行 `gongbao topics test {id}`"),
         )
     }
 

@@ -1,5 +1,7 @@
 //! An open index, answering questions.
 
+mod suggest; // terms that stand out in what matches
+
 use std::{
     collections::HashMap,
     fs,
@@ -19,6 +21,7 @@ use tantivy::{
     schema::{IndexRecordOption, Value},
 };
 
+pub use self::suggest::{Example, Suggestion, Suggestions};
 use crate::{
     collect::{Everything, Gathered},
     error::{OpenError, SearchError},

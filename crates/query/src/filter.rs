@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use gongbao_analysis::Fields;
-use gongbao_notice::Divisions;
+use gongbao_notice::{Divisions, NoticeId};
 use jiff::civil::Date;
 use tantivy::{
     Term,
@@ -100,6 +100,8 @@ pub enum Filter {
     Genre(String),
     /// Published, or else signed, in these days.
     Days(DayRange),
+    /// This notice.
+    Notice(NoticeId),
 }
 
 impl fmt::Display for Filter {
@@ -115,6 +117,7 @@ impl fmt::Display for Filter {
                 f.write_str("..")?;
                 until.map_or(Ok(()), |day| write!(f, "{day}"))
             }
+            Self::Notice(id) => write!(f, "notice={id}"),
         }
     }
 }
@@ -132,6 +135,8 @@ pub struct Filters {
     pub genres: Vec<String>,
     /// Days of publishing.
     pub days: DayRange,
+    /// Single notices.
+    pub notices: Vec<NoticeId>,
 }
 
 impl Filters {
@@ -145,6 +150,7 @@ impl Filters {
             list(&self.regions, Filter::Region),
             list(&self.sites, Filter::Site),
             list(&self.genres, Filter::Genre),
+            self.notices.iter().cloned().map(Filter::Notice).collect(),
         ];
         if self.days != DayRange::default() {
             groups.push(vec![Filter::Days(self.days)]);
@@ -183,6 +189,10 @@ impl Filter {
             }
             Self::Site(host) => Some(term(fields.site, host)),
             Self::Genre(name) => Some(term(fields.genre, name)),
+            Self::Notice(id) => Some(Box::new(TermQuery::new(
+                Term::from_field_u64(fields.notice, id.number()),
+                IndexRecordOption::Basic,
+            ))),
             Self::Days(DayRange {
                 since: None,
                 until: None,

@@ -11,6 +11,7 @@ mod filter; // places, dates, organs …
 mod given; // a set of documents found by other means, as a query
 mod hit; // what is given back
 mod lazy; // any-of that looks only where it is asked to
+mod likelihood; // how much a term stands out
 mod literal; // exact text: candidates from the index, certainty from the text
 mod marks; // what to highlight
 mod parse; // the query language
@@ -23,11 +24,14 @@ mod topic; // topic packs
 mod wording; // which words of a question carry a topic
 
 pub use crate::{
-    engine::Engine,
+    engine::{Engine, Example, Suggestion, Suggestions},
     error::{OpenError, SearchError},
     filter::{DayRange, Filters},
     hit::{Contribution, Hit, KwicRow, PassageHit, Response},
     parse::{Note, Part, Question},
     request::{Order, Request, Unit, Weights},
-    topic::{Exclusion, Expression, Names, Topic, TopicError, Topics},
+    topic::{
+        Exclusion, Expression, Failure, Finds, Found, Judged, Names, Near, Pack, Scores, Topic,
+        TopicError, Topics,
+    },
 };

@@ -1,15 +1,23 @@
 //! Topic packs: what a topic is about, as data.
 
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-};
+mod judged; // the passages and items that a pack is tested on
+mod library; // all packs at hand
+mod score; // how well a pack told its passages apart
+mod source; // the text of a pack, and what of it a search needs
+
+use std::{fmt, path::PathBuf};
 
 use serde::Deserialize;
 
-/// A topic pack.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+pub use self::{
+    judged::{Finds, Judged, Pack},
+    library::Topics,
+    score::{Failure, Found, Scores},
+};
+use crate::pattern::Pattern;
+
+/// What a topic is recognised by; a [`Pack`] adds what that is tested on.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Topic {
     /// Its name in commands and addresses: `debt-resolution`.
     pub id: String,
@@ -18,19 +26,23 @@ pub struct Topic {
     /// Its names for people.
     pub name: Names,
     /// Other names it goes by.
-    #[serde(default)]
     pub aliases: Vec<String>,
     /// What belongs to it and what does not.
     pub scope: String,
+    /// The ids of topics that it is a part of.
+    pub broader: Vec<String>,
+    /// The ids of topics that touch it.
+    pub related: Vec<String>,
+    /// The F1 that it must reach on its judged passages, above 0 and up to 1.
+    pub threshold: f64,
     /// What it is recognised by: a passage that any of them finds belongs.
     pub expressions: Vec<Expression>,
     /// Longer texts in which an expression is not meant.
-    #[serde(default)]
     pub exclusions: Vec<Exclusion>,
 }
 
 /// The names of a topic.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Names {
     /// In Chinese.
@@ -40,7 +52,7 @@ pub struct Names {
 }
 
 /// Something a topic is recognised by.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expression {
     /// The text; marks and spaces between its letters do not matter. At least
@@ -56,10 +68,13 @@ pub struct Expression {
     /// title.
     #[serde(default)]
     pub with: Vec<String>,
+    /// Texts of which none may stand in the passage's own text.
+    #[serde(default)]
+    pub without: Vec<String>,
 }
 
 /// A text that must stand near another.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Near {
     /// The text.
@@ -69,7 +84,7 @@ pub struct Near {
 }
 
 /// A longer text in which an expression is not meant: 债务人 is a person.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Exclusion {
     /// The text.
@@ -89,6 +104,9 @@ impl fmt::Display for Expression {
         if !self.with.is_empty() {
             write!(f, " with {}", self.with.join(" | "))?;
         }
+        if !self.without.is_empty() {
+            write!(f, " without {}", self.without.join(" | "))?;
+        }
         Ok(())
     }
 }
@@ -97,7 +115,7 @@ impl fmt::Display for Expression {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TopicError {
-    /// The file cannot be read.
+    /// The file or its folder cannot be read.
     #[error("could not read the topic pack {}", path.display())]
     Io {
         /// The file.
@@ -123,171 +141,138 @@ pub enum TopicError {
     },
 }
 
-/// The packs built into the program.
-const BUILT_IN: [(&str, &str); 2] = [
-    (
-        "debt-resolution",
-        include_str!("../../../data/topics/debt-resolution.toml"),
-    ),
-    (
-        "yangtze-fishing-ban",
-        include_str!("../../../data/topics/yangtze-fishing-ban.toml"),
-    ),
-];
-
-/// All topic packs at hand.
-#[derive(Clone, Debug)]
-pub struct Topics(Vec<Topic>);
-
-impl Topics {
-    /// The packs built into the program.
-    ///
-    /// # Panics
-    ///
-    /// Never with packs that pass the tests.
-    #[must_use]
-    pub fn built_in() -> Self {
-        let read = |(name, text)| Topic::parse(name, text).expect("the built-in packs are tested");
-        Self(BUILT_IN.into_iter().map(read).collect())
-    }
-
-    /// Adds the packs in `dir`, `*.toml`; one of the same id replaces a
-    /// built-in one. A folder that is not there adds none.
-    ///
-    /// # Errors
-    ///
-    /// [`TopicError`] for the first pack that cannot be used.
-    pub fn with_folder(mut self, dir: &Path) -> Result<Self, TopicError> {
-        let Ok(entries) = std::fs::read_dir(dir) else {
-            return Ok(self);
-        };
-        let mut paths: Vec<_> = entries
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .collect();
-        paths.retain(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "toml")
-        });
-        paths.sort();
-        for path in paths {
-            let text = std::fs::read_to_string(&path).map_err(|source| TopicError::Io {
-                path: path.clone(),
-                source,
-            })?;
-            let topic = Topic::parse(&path.display().to_string(), &text)?;
-            self.0.retain(|known| known.id != topic.id);
-            self.0.push(topic);
-        }
-        self.0.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(self)
-    }
-
-    /// Every pack, sorted by id.
-    pub fn iter(&self) -> impl Iterator<Item = &Topic> {
-        self.0.iter()
-    }
-
-    /// The pack of that id or name, in Chinese or English, in any case.
-    #[must_use]
-    pub fn find(&self, name: &str) -> Option<&Topic> {
-        let wanted = name.trim().to_lowercase();
-        self.0.iter().find(|topic| {
-            let names = [&topic.id, &topic.name.zh, &topic.name.en];
-            names
-                .into_iter()
-                .chain(&topic.aliases)
-                .any(|name| name.to_lowercase() == wanted)
-        })
-    }
-}
-
 impl Topic {
-    /// Reads a pack; `name` is for messages.
+    /// Reads what a search needs of a pack, leaving out its judged passages
+    /// where they stand in sections of their own; `name` is for messages.
     ///
     /// # Errors
     ///
     /// [`TopicError::Format`] and [`TopicError::Content`].
     pub fn parse(name: &str, text: &str) -> Result<Self, TopicError> {
-        let topic: Self = toml::from_str(text).map_err(|source| TopicError::Format {
-            name: name.to_owned(),
-            source,
-        })?;
-        let problem = |problem: String| {
-            Err(TopicError::Content {
-                name: name.to_owned(),
-                problem,
-            })
-        };
-        let is_id = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if topic.id.is_empty() || !topic.id.chars().all(is_id) {
-            return problem(format!(
+        source::topic(name, text)
+    }
+
+    /// What is wrong with it, if anything.
+    fn problem(&self) -> Option<String> {
+        if !is_id(&self.id) {
+            return Some(format!(
                 "its id {:?} takes lower-case letters, digits and hyphens",
-                topic.id
+                self.id
             ));
         }
-        if topic.expressions.is_empty() {
-            return problem("it has no expressions".to_owned());
-        }
-        for expression in &topic.expressions {
-            let texts = std::iter::once(&expression.text)
-                .chain(expression.near.iter().map(|near| &near.text));
-            for text in texts {
-                if crate::pattern::Pattern::new(text).len() < 2 {
-                    return problem(format!(
-                        "the expression {text:?} has fewer than two letters"
-                    ));
-                }
+        for link in self.links() {
+            if !is_id(link) {
+                return Some(format!(
+                    "{link:?} among its links is no id: they take lower-case letters, digits and hyphens"
+                ));
             }
-            if !(expression.weight > 0.0 && expression.weight.is_finite()) {
-                return problem(format!(
-                    "the weight of {:?} is not above zero",
-                    expression.text
+            if *link == self.id {
+                return Some("it links to itself".to_owned());
+            }
+        }
+        if !(self.threshold > 0.0 && self.threshold <= 1.0) {
+            return Some("its threshold is not above 0 and up to 1".to_owned());
+        }
+        if self.expressions.is_empty() {
+            return Some("it has no expressions".to_owned());
+        }
+        self.expressions.iter().find_map(Expression::problem)
+    }
+
+    /// The ids it links to.
+    pub fn links(&self) -> impl Iterator<Item = &String> {
+        self.broader.iter().chain(&self.related)
+    }
+
+    /// Whether `name` is its id or one of its names, in any letter case.
+    #[must_use]
+    pub fn goes_by(&self, name: &str) -> bool {
+        let wanted = name.trim().to_lowercase();
+        let names = [&self.id, &self.name.zh, &self.name.en];
+        names
+            .into_iter()
+            .chain(&self.aliases)
+            .any(|name| name.to_lowercase() == wanted)
+    }
+}
+
+impl Expression {
+    fn problem(&self) -> Option<String> {
+        let texts = std::iter::once(&self.text).chain(self.near.iter().map(|near| &near.text));
+        for text in texts {
+            if Pattern::new(text).len() < 2 {
+                return Some(format!(
+                    "the expression {text:?} has fewer than two letters"
                 ));
             }
         }
-        Ok(topic)
+        for text in self.with.iter().chain(&self.without) {
+            if Pattern::new(text).len() == 0 {
+                return Some(format!("{text:?} beside {:?} has no letters", self.text));
+            }
+        }
+        (!(self.weight > 0.0 && self.weight.is_finite()))
+            .then(|| format!("the weight of {:?} is not above zero", self.text))
     }
+}
+
+/// Whether `text` can be a pack's id.
+pub(crate) fn is_id(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !text.is_empty() && text.chars().all(is_part)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_built_in_pack_reads_and_bears_its_name() {
-        let topics = Topics::built_in();
-        for ((name, _), topic) in BUILT_IN.iter().zip(topics.iter()) {
-            assert_eq!(&topic.id, name);
-        }
-    }
-
-    #[test]
-    fn a_pack_goes_by_any_of_its_names() {
-        let topics = Topics::built_in();
-        for name in ["debt-resolution", "债务化解", "Debt Resolution"] {
-            assert_eq!(
-                topics.find(name).map(|topic| topic.id.as_str()),
-                Some("debt-resolution")
-            );
-        }
-        assert!(topics.find("天气").is_none());
+    fn pack(fields: &str, expressions: &str) -> Result<Topic, TopicError> {
+        let text = format!(
+            "id = 'x'\nversion = 1\nname = {{ zh = '甲', en = 'x' }}\nscope = ''\n{fields}\nexpressions = [{expressions}]"
+        );
+        Topic::parse("x", &text)
     }
 
     #[test]
     fn a_pack_that_makes_no_sense_is_refused() {
-        let pack = |expressions: &str| {
-            format!(
-                "id = 'x'\nversion = 1\nname = {{ zh = '甲', en = 'x' }}\nscope = ''\nexpressions = [{expressions}]"
-            )
-        };
-        assert!(Topic::parse("x", &pack("{ text = '债务' }")).is_ok());
+        assert!(pack("", "{ text = '债务' }").is_ok());
         for bad in [
             "",
             "{ text = '债' }",
             "{ text = '债务', weight = 0 }",
+            "{ text = '债务', without = ['。'] }",
             "{ txt = '债务' }",
         ] {
-            assert!(Topic::parse("x", &pack(bad)).is_err(), "{bad}");
+            assert!(pack("", bad).is_err(), "{bad}");
         }
+        for bad in [
+            "broader = ['x']",
+            "related = ['A b']",
+            "threshold = 0.0",
+            "threshold = 1.5",
+            "colour = 'red'",
+        ] {
+            assert!(pack(bad, "{ text = '债务' }").is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_has_a_default() {
+        let topic = pack("", "{ text = '债务' }").expect("a whole pack");
+        assert!(topic.aliases.is_empty() && topic.links().next().is_none());
+        assert!((topic.threshold - 0.9).abs() < 1e-9);
+    }
+
+    #[test]
+    fn an_expression_is_told_in_words() {
+        let topic = pack(
+            "",
+            "{ text = '债券', near = { text = '偿还', within = 9 }, with = ['区', '县'], without = ['企业'] }",
+        )
+        .expect("a whole pack");
+        assert_eq!(
+            topic.expressions[0].to_string(),
+            "债券 NEAR/9 偿还 with 区 | 县 without 企业"
+        );
     }
 }

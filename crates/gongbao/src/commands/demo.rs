@@ -102,8 +102,9 @@ fn answers(config: &Config) -> anyhow::Result<Vec<Response>> {
     TOPICS
         .iter()
         .map(|id| {
+            let topic = topics.find(id)?;
             let request = Request {
-                topic: topics.find(id),
+                topic: topic.as_ref(),
                 limit: SHOWN,
                 passages: PASSAGES,
                 ..Request::new("")

@@ -24,5 +24,6 @@ pub(crate) fn filters(flags: &Where) -> anyhow::Result<Filters> {
             since: day(&flags.since, "--since")?.since,
             until: day(&flags.until, "--until")?.until,
         },
+        notices: Vec::new(),
     })
 }

@@ -12,12 +12,12 @@ use crate::{
 /// Searches for what `args` say.
 pub(crate) fn run(args: &Search, config: &Config) -> anyhow::Result<Outcome> {
     let text = args.query.join(" ");
-    let topics;
+    let found;
     let topic = match &args.topic {
         None => None,
         Some(name) => {
-            topics = config.topics()?;
-            let found = topics.find(name);
+            found = config.topics()?.find(name)?;
+            let found = found.as_ref();
             Some(found.ok_or_else(|| anyhow!(config.lang.no_topic(name)))?)
         }
     };

@@ -3,7 +3,7 @@
 use clap::{Arg, Command};
 
 /// What each command does, by its path below `gongbao`.
-const COMMANDS: [(&str, &str); 13] = [
+const COMMANDS: [(&str, &str); 16] = [
     ("", "中国政府公文全文检索"),
     (
         "demo",
@@ -14,9 +14,18 @@ const COMMANDS: [(&str, &str); 13] = [
     ("search", "检索，并显示相关的段落"),
     ("kwic", "逐处列出一段文字及其上下文"),
     ("show", "阅读一件公文，或其中一个条目"),
-    ("topics", "列出专题，或显示其中一个"),
+    ("topics", "列出、显示、测试、新建和扩充专题"),
     ("topics list", "列出专题"),
     ("topics show", "显示一个专题的范围和识别方法"),
+    (
+        "topics test",
+        "用专题自带的判定段落和应检出条目测试专题；有专题低于其门槛时退出码为 1",
+    ),
+    ("topics new", "在语料库文件夹中新建一个自己的专题"),
+    (
+        "topics suggest",
+        "列出在某专题或检索式的段落中格外多见的词语",
+    ),
     ("status", "语料库概况"),
     ("completions", "输出命令行补全脚本"),
     ("man", "输出手册页"),
@@ -24,7 +33,7 @@ const COMMANDS: [(&str, &str); 13] = [
 
 /// What each argument means; one name means the same everywhere unless a
 /// command stands before it.
-const ARGUMENTS: [(&str, &str); 33] = [
+const ARGUMENTS: [(&str, &str); 40] = [
     (
         "corpus",
         "语料库文件夹［默认：./corpus，或 gongbao.toml 所定］",
@@ -63,6 +72,13 @@ const ARGUMENTS: [(&str, &str); 33] = [
     ),
     ("outline", "只显示提纲"),
     ("topics show name", "专题的编号或名称"),
+    ("topics test names", "专题的编号或名称［默认：全部专题］"),
+    ("id", "专题的编号：小写字母、数字、连字符"),
+    ("zh", "专题的中文名称"),
+    ("en", "专题的英文名称"),
+    ("words", "最初的表达式［默认：中文名称］"),
+    ("topics suggest query", "专题的编号或名称，或一个检索式"),
+    ("examples", "显示含有该词语的段落"),
     ("shell", "哪一种 shell"),
 ];
 

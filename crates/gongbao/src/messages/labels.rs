@@ -55,6 +55,14 @@ pub(crate) enum Label {
     Expressions,
     /// What does not count.
     Exclusions,
+    /// Topics that a topic is a part of.
+    Broader,
+    /// Topics that touch a topic.
+    Related,
+    /// Passages that a topic is tested on.
+    Judged,
+    /// Items of a notice that a topic must find.
+    Finds,
     /// A version number.
     Version,
 }
@@ -87,6 +95,10 @@ impl Lang {
             Label::Scope => ("scope", "范围"),
             Label::Expressions => ("expressions", "表达式"),
             Label::Exclusions => ("exclusions", "排除"),
+            Label::Broader => ("part of", "上位专题"),
+            Label::Related => ("related", "相关专题"),
+            Label::Judged => ("judged", "判定段落"),
+            Label::Finds => ("finds", "应检出"),
             Label::Version => ("version", "版本"),
         };
         self.pick(en, zh)

@@ -70,7 +70,9 @@ fn every_command_lists_its_flags() {
     );
     check(&["kwic"], &["PATTERN", "--context", "--limit", "--region"]);
     check(&["show"], &["--outline"]);
-    check(&["topics"], &["list", "show"]);
+    check(&["topics"], &["list", "show", "test", "new", "suggest"]);
+    check(&["topics", "new"], &["--zh", "--en"]);
+    check(&["topics", "suggest"], &["--limit", "--examples"]);
     check(&["status"], &["--corpus"]);
     check(&["demo"], &["--corpus"]);
 }

@@ -8,3 +8,4 @@ mod help;
 mod hostile; // pages that speak to the terminal
 mod pipeline; // import → index → search → show → kwic
 mod support;
+mod topics; // packs: tested, started, extended

@@ -1,6 +1,6 @@
 //! A topic pack as index queries.
 
-use tantivy::query::{BooleanQuery, Occur, Query};
+use tantivy::query::{BooleanQuery, EmptyQuery, Occur, Query};
 
 use super::{Draft, Planner, any_of, unscored};
 use crate::{
@@ -63,17 +63,31 @@ impl Planner<'_> {
         if patterns[0].len() < 2 {
             return None;
         }
-        if !expression.with.is_empty() {
-            let context = expression
-                .with
-                .iter()
-                .map(|text| self.anywhere(&Pattern::new(text)))
-                .collect();
-            query = Box::new(BooleanQuery::new(vec![
-                (Occur::Must, query),
-                (Occur::Must, unscored(any_of(context))),
-            ]));
+        if !(expression.with.is_empty() && expression.without.is_empty()) {
+            let mut clauses = vec![(Occur::Must, query)];
+            let patterns = |texts: &[String]| -> Vec<Pattern> {
+                texts.iter().map(|text| Pattern::new(text)).collect()
+            };
+            let with = patterns(&expression.with);
+            if !with.is_empty() {
+                let context = with.iter().map(|text| self.anywhere(text)).collect();
+                clauses.push((Occur::Must, unscored(any_of(context))));
+            }
+            for text in patterns(&expression.without) {
+                clauses.push((Occur::MustNot, self.in_text(&text)));
+            }
+            query = Box::new(BooleanQuery::new(clauses));
         }
         Some((query, patterns))
+    }
+
+    /// Passages that have `pattern` in their own text.
+    fn in_text(&self, pattern: &Pattern) -> Box<dyn Query> {
+        let fields = self.fields;
+        match pattern.letters() {
+            [] => Box::new(EmptyQuery),
+            [letter] => self.term(fields.body_chars, &letter.to_string()),
+            _ => Box::new(Chain::phrase(fields.body_pairs, pattern.clone()).in_body()),
+        }
     }
 }
