@@ -1,6 +1,6 @@
 //! Topic packs: tested, started, extended.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use serde_json::Value;
 
@@ -290,4 +290,50 @@ fn a_topic_is_not_told_what_it_has() {
         assert!(found.iter().all(|term| term["term"] != expression["text"]));
     }
     sample().run(&["topics", "suggest", "天外飞仙"]).with(1);
+}
+
+/// Verdicts on every built-in pack, from a corpus without packs of its own.
+#[track_caller]
+fn every_built_in_pack_passes(corpus: &Corpus) -> Vec<Value> {
+    let ran = corpus.run(&["topics", "test", "--format", "jsonl"]);
+    let verdicts = ran.jsonl();
+    let failed: Vec<_> = verdicts
+        .iter()
+        .filter(|verdict| verdict["passed"] != true)
+        .map(|verdict| format!("{}: {}", verdict["id"], verdict["failures"]))
+        .collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    verdicts
+}
+
+#[test]
+fn every_built_in_pack_tells_its_passages_apart() {
+    for verdict in every_built_in_pack_passes(&Corpus::new()) {
+        let number = |field: &str| verdict[field].as_u64().expect(field);
+        // As many as the packs promise, near misses among them.
+        assert!(number("judged") >= 12, "{verdict}");
+        let matching = number("right") + number("missed");
+        assert!(matching < number("judged"), "{verdict}");
+    }
+}
+
+#[test]
+fn built_in_packs_find_the_items_of_a_real_notice() {
+    let notice =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/notices/jinghu-2025.txt");
+    let Ok(text) = fs::read_to_string(notice) else {
+        return;
+    };
+    let corpus = Corpus::new();
+    corpus.with_page("jinghu-2025.txt", &text);
+    let verdicts = every_built_in_pack_passes(&corpus);
+    let sum = |field: &str| -> u64 {
+        verdicts
+            .iter()
+            .filter_map(|verdict| verdict[field].as_u64())
+            .sum()
+    };
+    // Held by the corpus, and so looked for.
+    assert!(sum("finds") > 10, "{} finds", sum("finds"));
 }
