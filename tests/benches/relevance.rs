@@ -53,30 +53,103 @@ fn main() {
     let settings = [
         ("default", default),
         (
-            "title 6",
+            "without words",
             Weights {
-                title: 6.0,
+                words: 0.0,
                 ..default
             },
         ),
         (
-            "whole 2",
+            "without pairs",
+            Weights {
+                pairs: 0.0,
+                ..default
+            },
+        ),
+        (
+            "without characters",
+            Weights {
+                chars: 0.0,
+                ..default
+            },
+        ),
+        (
+            "words alone",
+            Weights {
+                pairs: 0.0,
+                chars: 0.0,
+                ..default
+            },
+        ),
+        (
+            "pairs alone",
+            Weights {
+                words: 0.0,
+                chars: 0.0,
+                ..default
+            },
+        ),
+        (
+            "characters alone",
+            Weights {
+                words: 0.0,
+                pairs: 0.0,
+                ..default
+            },
+        ),
+        (
+            "without titles",
+            Weights {
+                title: 0.0,
+                ..default
+            },
+        ),
+        (
+            "titles counted once",
+            Weights {
+                title: 1.0,
+                ..default
+            },
+        ),
+        (
+            "without headings",
+            Weights {
+                path: 0.0,
+                ..default
+            },
+        ),
+        (
+            "best passage only",
+            Weights {
+                whole: 0.0,
+                ..default
+            },
+        ),
+        (
+            "whole notice doubled",
             Weights {
                 whole: 2.0,
                 ..default
             },
         ),
         (
-            "whole 8",
+            "without what is close",
             Weights {
-                whole: 8.0,
+                like: 0.0,
                 ..default
             },
         ),
         (
-            "whole 0",
+            "what is close doubled",
             Weights {
-                whole: 0.0,
+                like: 0.8,
+                ..default
+            },
+        ),
+        (
+            "without other names",
+            Weights {
+                same: 0.0,
                 ..default
             },
         ),

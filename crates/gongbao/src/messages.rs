@@ -160,6 +160,13 @@ impl Lang {
                     "提示：没有内容包含全部词语；包含较多词语的段落在前",
                 )
                 .to_owned(),
+            Note::Expanded(text) => {
+                let text = escape(text);
+                self.pick(
+                    format!("note: searched for any of {text}"),
+                    format!("提示：同时检索 {text}"),
+                )
+            }
             Note::UnknownValue(text) => {
                 let text = escape(text);
                 self.pick(

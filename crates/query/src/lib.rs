@@ -2,6 +2,7 @@
 //!
 //! Reads index generations, never writes them, and opens no sockets.
 
+mod alternatives; // what a notice may print instead
 mod chain; // letters that follow one another: phrases, literal text, NEAR
 mod collect; // every matching passage, notice by notice
 mod engine; // an open index, answering

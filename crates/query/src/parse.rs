@@ -55,6 +55,8 @@ pub enum Note {
     Apart,
     /// Nothing has all the words of a long run of them; these have some.
     Loosened,
+    /// This was found under its other names too.
+    Expanded(String),
     /// This filter value is not known; nothing can match it.
     UnknownValue(String),
 }

@@ -12,6 +12,7 @@ use tantivy::{
 };
 
 use crate::{
+    alternatives::alternatives,
     chain::Chain,
     evidence::{Evidence, View},
     filter::Filter,
@@ -247,32 +248,60 @@ impl Planner<'_> {
         all_of(queries)
     }
 
-    /// The words of a chunk that carry its meaning, each as a query.
+    /// The words of a chunk that carry its meaning, each as a query. What a
+    /// notice may print otherwise is found in either form.
     fn required_words(&self, text: &str, draft: &mut Draft) -> Vec<Box<dyn Query>> {
-        let words = self.words(text, draft);
-        let telling: Vec<_> = words
-            .iter()
-            .filter(|word| !is_function_word(word))
-            .collect();
-        let telling = if telling.is_empty() {
-            words.iter().collect()
-        } else {
-            telling
-        };
-        telling
-            .iter()
-            .map(|word| self.anywhere(&Pattern::of_normal(word)))
-            .collect()
+        let normal = normalize(text);
+        let words = self.words(&normal, draft);
+        let has_telling = words.iter().any(|(_, word)| !is_function_word(word));
+        let mut same = alternatives(&normal);
+        same.retain(|alternative| alternative.same);
+        let mut same = same.into_iter().peekable();
+        let mut required = Vec::new();
+        let mut words = words.iter().peekable();
+        while let Some((start, word)) = words.next() {
+            let mut end = start + word.len();
+            while same.next_if(|other| other.range.end <= *start).is_some() {}
+            let Some(other) = same.next_if(|other| other.range.start < end) else {
+                if !has_telling || !is_function_word(word) {
+                    required.push(self.anywhere(&Pattern::of_normal(word)));
+                }
+                continue;
+            };
+            // The run may hold several words, and begin or end inside one.
+            let mut inside = vec![self.anywhere(&Pattern::of_normal(word))];
+            while let Some((start, word)) = words.next_if(|(start, _)| *start < other.range.end) {
+                end = start + word.len();
+                inside.push(self.anywhere(&Pattern::of_normal(word)));
+            }
+            let before = &normal[(*start).min(other.range.start)..other.range.start];
+            let after = &normal[other.range.end..end.max(other.range.end)];
+            let mut any = vec![all_of(inside)];
+            for name in &other.others {
+                let pattern = Pattern::new(&format!("{before}{name}{after}"));
+                draft.marks.add(pattern.clone(), Vec::new());
+                any.push(self.anywhere(&pattern));
+            }
+            required.push(any_of(any));
+            let note = Note::Expanded(format!(
+                "{} = {}",
+                &normal[other.range.clone()],
+                other.others.join(" = ")
+            ));
+            if !draft.notes.contains(&note) {
+                draft.notes.push(note);
+            }
+        }
+        required
     }
 
-    /// The words of a chunk, normalised.
-    fn words(&self, text: &str, draft: &mut Draft) -> Vec<String> {
-        let normal = normalize(text);
-        let segmenter = Segmenter::for_text(self.dictionary, &normal);
+    /// The words of a chunk that is normalised, and where they start in it.
+    fn words(&self, normal: &str, draft: &mut Draft) -> Vec<(usize, String)> {
+        let segmenter = Segmenter::for_text(self.dictionary, normal);
         let left = MAX_WORDS.saturating_sub(draft.words);
         let mut words: Vec<_> = segmenter
-            .words(&normal)
-            .map(|(_, word)| word.to_owned())
+            .words(normal)
+            .map(|(at, word)| (at, word.to_owned()))
             .collect();
         if words.len() > left {
             words.truncate(left);
@@ -331,14 +360,28 @@ impl Planner<'_> {
     }
 
     fn scoring_words(&self, text: &str, draft: &mut Draft) {
-        let mut counted = Draft::default();
-        let words = self.words(text, &mut counted);
-        for word in &words {
+        let normal = normalize(text);
+        let words = self.words(&normal, &mut Draft::default());
+        for (_, word) in &words {
             if is_function_word(word) && words.len() > 1 {
                 continue;
             }
             draft.marks.add(Pattern::of_normal(word), Vec::new());
             draft.evidence.term(View::Words, word);
+        }
+        for alternative in alternatives(&normal) {
+            let weight = match alternative.same {
+                true => self.weights.same,
+                false => self.weights.like,
+            };
+            for other in &alternative.others {
+                let pattern = Pattern::new(other);
+                if pattern.len() > 1 {
+                    let body = Chain::phrase(self.fields.body_pairs, pattern).in_body();
+                    let said = &normal[alternative.range.clone()];
+                    draft.extra(format!("{other}, for {said}"), Box::new(body), weight);
+                }
+            }
         }
         let letters: Vec<char> = Pattern::new(text)
             .letters()

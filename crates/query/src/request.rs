@@ -103,6 +103,10 @@ pub struct Weights {
     pub path: Score,
     /// The BM25 of a phrase.
     pub phrase: Score,
+    /// The BM25 of another name for what a question says.
+    pub same: Score,
+    /// The BM25 of something close to what a question says.
+    pub like: Score,
     /// The matching passages of a notice, read as one, beside 1 for its best
     /// passage.
     pub whole: Score,
@@ -118,6 +122,8 @@ impl Default for Weights {
             title: 6.0,
             path: 1.0,
             phrase: 1.5,
+            same: 0.6,
+            like: 0.4,
             whole: 1.0,
         }
     }
