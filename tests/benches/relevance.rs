@@ -133,20 +133,6 @@ fn main() {
             },
         ),
         (
-            "without what is close",
-            Weights {
-                like: 0.0,
-                ..default
-            },
-        ),
-        (
-            "what is close doubled",
-            Weights {
-                like: 0.8,
-                ..default
-            },
-        ),
-        (
             "without other names",
             Weights {
                 same: 0.0,

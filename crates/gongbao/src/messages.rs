@@ -167,6 +167,30 @@ impl Lang {
                     format!("提示：同时检索 {text}"),
                 )
             }
+            Note::Absent(text) => {
+                let text = escape(text);
+                self.pick(
+                    format!("note: {text} stands nowhere"),
+                    format!("提示：全部内容中没有“{text}”"),
+                )
+            }
+            Note::Close(text) => {
+                let text = escape(text);
+                self.pick(
+                    format!("note: try {text}, which is there"),
+                    format!("提示：可以试试“{text}”"),
+                )
+            }
+            Note::Narrow(number) => self.pick(
+                format!(
+                    "note: the topic or the filters leave nothing; without them {} match",
+                    plural(*number, "passage", "passages")
+                ),
+                format!(
+                    "提示：限定条件排除了全部结果；不加限定有 {} 个段落符合",
+                    grouped(*number)
+                ),
+            ),
             Note::UnknownValue(text) => {
                 let text = escape(text);
                 self.pick(

@@ -1,5 +1,5 @@
 //! What else a notice may print for what a question says: abbreviations and
-//! full names, figures in their spellings, words of the trade.
+//! full names, figures in their spellings.
 
 use std::{collections::HashMap, ops::Range, sync::LazyLock};
 
@@ -8,20 +8,13 @@ use std::{collections::HashMap, ops::Range, sync::LazyLock};
 pub(crate) struct Alternative {
     /// The run, in bytes of the question.
     pub(crate) range: Range<usize>,
-    /// What may stand for it.
+    /// The other names of the same thing.
     pub(crate) others: Vec<String>,
-    /// Whether they are the same thing, rather than something close.
-    pub(crate) same: bool,
-}
-
-struct Entry {
-    others: Vec<String>,
-    same: bool,
 }
 
 /// The table `data/dict/synonyms.tsv`, by what is looked up.
 struct Table {
-    entries: HashMap<&'static str, Entry>,
+    entries: HashMap<&'static str, Vec<String>>,
     /// Characters of the longest key.
     longest: usize,
 }
@@ -31,33 +24,14 @@ static TABLE: LazyLock<Table> =
 
 impl Table {
     fn parse(text: &'static str) -> Self {
-        let mut entries: HashMap<&str, Entry> = HashMap::new();
-        let mut add = |key, others: Vec<String>, same| {
-            let entry = entries.entry(key).or_insert(Entry {
-                others: Vec::new(),
-                same,
-            });
-            // One thing and something close are not mixed: the first line holds.
-            if entry.same == same {
-                entry.others.extend(others);
-            }
-        };
+        let mut entries: HashMap<_, Vec<_>> = HashMap::new();
         for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let mut columns = line.split('\t');
-            let kind = columns.next().unwrap_or_default();
-            let names: Vec<_> = columns.collect();
-            let without = |left_out: &str| {
-                let others = names.iter().filter(|name| **name != left_out);
-                others.map(|name| (*name).to_owned()).collect()
-            };
-            match (kind, names.as_slice()) {
-                ("same", names) => {
-                    for name in names {
-                        add(name, without(name), true);
-                    }
-                }
-                ("like", [word, ..]) => add(word, without(word), false),
-                _ => {}
+            for name in line.split('\t') {
+                let others = line.split('\t').filter(|other| *other != name);
+                entries
+                    .entry(name)
+                    .or_default()
+                    .extend(others.map(str::to_owned));
             }
         }
         Self {
@@ -71,12 +45,12 @@ impl Table {
     }
 
     /// The longest key that `text` begins with.
-    fn at_start(&self, text: &str) -> Option<(usize, &Entry)> {
+    fn at_start(&self, text: &str) -> Option<(usize, &[String])> {
         let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
         let ends: Vec<_> = ends.take(self.longest).collect();
         ends.into_iter()
             .rev()
-            .find_map(|end| Some((end, self.entries.get(&text[..end])?)))
+            .find_map(|end| Some((end, self.entries.get(&text[..end])?.as_slice())))
     }
 }
 
@@ -95,14 +69,12 @@ pub(crate) fn alternatives(text: &str) -> Vec<Alternative> {
             found.push(Alternative {
                 range: at..at + len,
                 others: vec![other],
-                same: true,
             });
             at += len;
-        } else if let Some((len, entry)) = TABLE.at_start(rest) {
+        } else if let Some((len, others)) = TABLE.at_start(rest) {
             found.push(Alternative {
                 range: at..at + len,
-                others: entry.others.clone(),
-                same: entry.same,
+                others: others.to_vec(),
             });
             at += len;
         } else {
@@ -258,30 +230,27 @@ mod tests {
     fn names_stand_for_one_another() {
         check("查中纪委通报", &[("中纪委", &["中央纪律检查委员会"])]);
         check("中央纪律检查委员会", &[("中央纪律检查委员会", &["中纪委"])]);
-        let found = alternatives("老板");
-        assert!(!found[0].same && found[0].others.contains(&"用人单位".to_owned()));
     }
 
     #[test]
     fn the_table_is_in_order() {
         for line in include_str!("../../../data/dict/synonyms.tsv").lines() {
-            let columns: Vec<_> = line.split('\t').collect();
             if line.starts_with('#') {
                 continue;
             }
-            assert!(["same", "like"].contains(&columns[0]), "{line}");
-            assert!(columns.len() > 2, "{line}");
-            for name in &columns[1..] {
-                assert!(name.chars().count() > 1 || columns[0] == "like", "{line}");
+            let names: Vec<_> = line.split('\t').collect();
+            assert!(names.len() > 1, "{line}");
+            for name in names {
+                assert!(name.chars().count() > 1, "{line}");
                 let normal = gongbao_analysis::normalize(name);
-                assert_eq!(*normal, **name, "{line}");
+                assert_eq!(*normal, *name, "{line}");
             }
         }
     }
 
     proptest! {
         #[test]
-        fn any_text_has_its_runs_in_order(text in "[0-9.,万亿年二〇零中纪委化债工资\\PC]{0,40}") {
+        fn any_text_has_its_runs_in_order(text in "[0-9.,万亿年二〇零中纪委化债\\PC]{0,40}") {
             let mut last = 0;
             for found in alternatives(&text) {
                 prop_assert!(found.range.start >= last && !found.range.is_empty());

@@ -1,5 +1,6 @@
 //! An open index, answering questions.
 
+mod nothing; // why a question found nothing
 mod suggest; // terms that stand out in what matches
 
 use std::{
@@ -164,6 +165,9 @@ impl Engine {
                 plan.notes.push(Note::Loosened);
             }
         }
+        if found.total == 0 {
+            plan.notes.extend(self.why_nothing(&plan)?);
+        }
         let shown = found.ranked.iter().skip(request.offset).take(request.limit);
         let hits = shown
             .map(|ranked| self.hit(ranked, &plan, request))
@@ -251,7 +255,7 @@ impl Engine {
         }
         let mut passages: HashMap<u64, (usize, Vec<DocAddress>)> = HashMap::new();
         for wanted in &plan.apart {
-            for gathered in self.searcher.search(&**wanted, &Everything)? {
+            for gathered in self.searcher.search(&*wanted.query, &Everything)? {
                 let (found, addresses) = passages.entry(gathered.notice).or_default();
                 *found += 1;
                 addresses.extend(gathered.passages.iter().map(|&(address, _)| address));

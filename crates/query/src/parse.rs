@@ -57,6 +57,13 @@ pub enum Note {
     Loosened,
     /// This was found under its other names too.
     Expanded(String),
+    /// Nothing matches, because this stands nowhere.
+    Absent(String),
+    /// This stands somewhere, and is close to what stands nowhere.
+    Close(String),
+    /// Nothing matches, because of the topic or the filters: so many passages
+    /// match without them.
+    Narrow(u64),
     /// This filter value is not known; nothing can match it.
     UnknownValue(String),
 }

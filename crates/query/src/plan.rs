@@ -46,13 +46,20 @@ pub(crate) struct Plan {
     /// Candidates must yet be looked at in the text.
     pub(crate) verify: Option<Literal>,
     /// What the question asks for, one by one, in case no passage has it all.
-    pub(crate) apart: Vec<Box<dyn Query>>,
+    pub(crate) apart: Vec<Asked>,
     /// What the question rules out.
     pub(crate) unwanted: Vec<Box<dyn Query>>,
     /// Whether asking for some words of a long chunk could find more.
     pub(crate) has_long_chunk: bool,
     /// Topic and filters, which hold in any case.
     pub(crate) restrictions: Vec<Box<dyn Query>>,
+}
+
+/// One thing that a question asks for.
+pub(crate) struct Asked {
+    /// As typed, or as normalised.
+    pub(crate) text: String,
+    pub(crate) query: Box<dyn Query>,
 }
 
 /// Makes plans.
@@ -190,7 +197,7 @@ impl Planner<'_> {
                 let pattern = Pattern::new(text);
                 match pattern.len() {
                     0 => Box::new(EmptyQuery),
-                    1 => self.term(self.fields.title_words, &pattern.letters()[0].to_string()),
+                    1 => term(self.fields.title_words, &pattern.letters()[0].to_string()),
                     _ => Box::new(Chain::phrase(self.fields.title_pairs, pattern)),
                 }
             }
@@ -199,12 +206,7 @@ impl Planner<'_> {
     }
 
     /// The things that `part` asks for all of, and those it rules out.
-    fn apart(
-        &self,
-        part: &Part,
-        wanted: &mut Vec<Box<dyn Query>>,
-        unwanted: &mut Vec<Box<dyn Query>>,
-    ) {
+    fn apart(&self, part: &Part, wanted: &mut Vec<Asked>, unwanted: &mut Vec<Box<dyn Query>>) {
         // What there is to say was said when matching them together.
         let mut draft = Draft::default();
         match part {
@@ -215,7 +217,18 @@ impl Planner<'_> {
             }
             Part::Not(inner) => unwanted.push(self.matching(inner, &mut draft)),
             Part::Words(text) => wanted.extend(self.required_words(text, &mut draft)),
-            _ => wanted.push(self.matching(part, &mut draft)),
+            Part::Phrase(text) | Part::Title(text) => wanted.push(Asked {
+                text: text.clone(),
+                query: self.matching(part, &mut draft),
+            }),
+            Part::Near(left, right, _) => wanted.push(Asked {
+                text: format!("{left} NEAR {right}"),
+                query: self.matching(part, &mut draft),
+            }),
+            _ => wanted.push(Asked {
+                text: String::new(),
+                query: self.matching(part, &mut draft),
+            }),
         }
     }
 
@@ -239,7 +252,8 @@ impl Planner<'_> {
     }
 
     fn matching_words(&self, text: &str, draft: &mut Draft) -> Box<dyn Query> {
-        let queries = self.required_words(text, draft);
+        let words = self.required_words(text, draft);
+        let queries: Vec<_> = words.into_iter().map(|asked| asked.query).collect();
         let is_long = queries.len() > WHOLE_CHUNK_WORDS;
         draft.has_long_chunk |= is_long;
         if queries.len() > 1 && (is_question(text) || is_long && self.loosen) {
@@ -250,13 +264,11 @@ impl Planner<'_> {
 
     /// The words of a chunk that carry its meaning, each as a query. What a
     /// notice may print otherwise is found in either form.
-    fn required_words(&self, text: &str, draft: &mut Draft) -> Vec<Box<dyn Query>> {
+    fn required_words(&self, text: &str, draft: &mut Draft) -> Vec<Asked> {
         let normal = normalize(text);
         let words = self.words(&normal, draft);
         let has_telling = words.iter().any(|(_, word)| !is_function_word(word));
-        let mut same = alternatives(&normal);
-        same.retain(|alternative| alternative.same);
-        let mut same = same.into_iter().peekable();
+        let mut same = alternatives(&normal).into_iter().peekable();
         let mut required = Vec::new();
         let mut words = words.iter().peekable();
         while let Some((start, word)) = words.next() {
@@ -264,7 +276,10 @@ impl Planner<'_> {
             while same.next_if(|other| other.range.end <= *start).is_some() {}
             let Some(other) = same.next_if(|other| other.range.start < end) else {
                 if !has_telling || !is_function_word(word) {
-                    required.push(self.anywhere(&Pattern::of_normal(word)));
+                    required.push(Asked {
+                        text: word.clone(),
+                        query: self.anywhere(&Pattern::of_normal(word)),
+                    });
                 }
                 continue;
             };
@@ -282,7 +297,10 @@ impl Planner<'_> {
                 draft.marks.add(pattern.clone(), Vec::new());
                 any.push(self.anywhere(&pattern));
             }
-            required.push(any_of(any));
+            required.push(Asked {
+                text: normal[other.range.clone()].to_owned(),
+                query: any_of(any),
+            });
             let note = Note::Expanded(format!(
                 "{} = {}",
                 &normal[other.range.clone()],
@@ -313,31 +331,8 @@ impl Planner<'_> {
         words
     }
 
-    /// Passages that have `pattern` in their text, their path or their title,
-    /// however it was cut into words there.
     fn anywhere(&self, pattern: &Pattern) -> Box<dyn Query> {
-        let fields = self.fields;
-        match pattern.letters() {
-            [] => Box::new(EmptyQuery),
-            [letter] => {
-                let letter = letter.to_string();
-                any_of(vec![
-                    self.term(fields.body_chars, &letter),
-                    self.term(fields.title_words, &letter),
-                    self.term(fields.path_words, &letter),
-                ])
-            }
-            _ => any_of(vec![
-                Box::new(Chain::phrase(fields.body_pairs, pattern.clone()).in_body()),
-                Box::new(Chain::phrase(fields.title_pairs, pattern.clone())),
-                Box::new(Chain::phrase(fields.path_pairs, pattern.clone())),
-            ]),
-        }
-    }
-
-    fn term(&self, field: Field, text: &str) -> Box<dyn Query> {
-        let term = Term::from_field_text(field, text);
-        Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+        anywhere(self.fields, pattern)
     }
 
     /// What `part` adds to the score of a passage, and what of it is marked.
@@ -363,23 +358,19 @@ impl Planner<'_> {
         let normal = normalize(text);
         let words = self.words(&normal, &mut Draft::default());
         for (_, word) in &words {
-            if is_function_word(word) && words.len() > 1 {
-                continue;
+            if words.len() == 1 || !is_function_word(word) {
+                draft.evidence.term(View::Words, word);
+                draft.marks.add(Pattern::of_normal(word), Vec::new());
             }
-            draft.marks.add(Pattern::of_normal(word), Vec::new());
-            draft.evidence.term(View::Words, word);
         }
         for alternative in alternatives(&normal) {
-            let weight = match alternative.same {
-                true => self.weights.same,
-                false => self.weights.like,
-            };
             for other in &alternative.others {
                 let pattern = Pattern::new(other);
                 if pattern.len() > 1 {
                     let body = Chain::phrase(self.fields.body_pairs, pattern).in_body();
                     let said = &normal[alternative.range.clone()];
-                    draft.extra(format!("{other}, for {said}"), Box::new(body), weight);
+                    let what = format!("{other}, for {said}");
+                    draft.extra(what, Box::new(body), self.weights.same);
                 }
             }
         }
@@ -428,7 +419,7 @@ impl Planner<'_> {
 
     fn scoring_letter(&self, pattern: &Pattern, draft: &mut Draft) {
         if let [letter] = pattern.letters() {
-            let query = self.term(self.fields.body_chars, &letter.to_string());
+            let query = term(self.fields.body_chars, &letter.to_string());
             draft.extra(format!("{letter} in the text"), query, self.weights.phrase);
         }
     }
@@ -464,6 +455,32 @@ impl Draft {
             self.evidence.extra(what, query);
         }
     }
+}
+
+/// Passages that have `pattern` in their text, their path or their title,
+/// however it was cut into words there.
+pub(crate) fn anywhere(fields: &Fields, pattern: &Pattern) -> Box<dyn Query> {
+    match pattern.letters() {
+        [] => Box::new(EmptyQuery),
+        [letter] => {
+            let letter = letter.to_string();
+            any_of(vec![
+                term(fields.body_chars, &letter),
+                term(fields.title_words, &letter),
+                term(fields.path_words, &letter),
+            ])
+        }
+        _ => any_of(vec![
+            Box::new(Chain::phrase(fields.body_pairs, pattern.clone()).in_body()),
+            Box::new(Chain::phrase(fields.title_pairs, pattern.clone())),
+            Box::new(Chain::phrase(fields.path_pairs, pattern.clone())),
+        ]),
+    }
+}
+
+fn term(field: Field, text: &str) -> Box<dyn Query> {
+    let term = Term::from_field_text(field, text);
+    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
 }
 
 fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {

@@ -105,8 +105,6 @@ pub struct Weights {
     pub phrase: Score,
     /// The BM25 of another name for what a question says.
     pub same: Score,
-    /// The BM25 of something close to what a question says.
-    pub like: Score,
     /// The matching passages of a notice, read as one, beside 1 for its best
     /// passage.
     pub whole: Score,
@@ -123,7 +121,6 @@ impl Default for Weights {
             path: 1.0,
             phrase: 1.5,
             same: 0.6,
-            like: 0.4,
             whole: 1.0,
         }
     }

@@ -86,7 +86,7 @@ impl Planner<'_> {
         let fields = self.fields;
         match pattern.letters() {
             [] => Box::new(EmptyQuery),
-            [letter] => self.term(fields.body_chars, &letter.to_string()),
+            [letter] => super::term(fields.body_chars, &letter.to_string()),
             _ => Box::new(Chain::phrase(fields.body_pairs, pattern.clone()).in_body()),
         }
     }
