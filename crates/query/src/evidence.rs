@@ -171,23 +171,23 @@ impl Evidence {
         weights: &Weights,
         (notices, passages): (u64, u64),
     ) -> tantivy::Result<Prepared<'_>> {
-        let (in_one_passage, in_one_notice) = (share(1, passages), share(1, notices));
         let mut views = Vec::with_capacity(VIEWS.len());
         for view in VIEWS {
             let places = view.places(fields, weights);
             let (mut in_passage, mut in_notice) = (0.0, 0.0);
-            for reader in searcher.segment_readers() {
-                for (place, field, weight) in &places {
-                    let tokens = reader.inverted_index(*field)?.total_num_tokens();
-                    let tokens = *weight * tokens as Score;
-                    in_passage += tokens * in_one_passage;
-                    // Title and headings are indexed with every passage.
-                    in_notice += tokens
-                        * match place {
-                            Place::Body => in_one_notice,
-                            Place::Title | Place::Path => in_one_passage,
-                        };
+            for (place, field, weight) in &places {
+                // Whole numbers: the same sum, however the segments lie.
+                let mut tokens = 0;
+                for reader in searcher.segment_readers() {
+                    tokens += reader.inverted_index(*field)?.total_num_tokens();
                 }
+                in_passage += *weight * share(tokens, passages);
+                in_notice += *weight
+                    * match place {
+                        Place::Body => share(tokens, notices),
+                        // Title and headings are indexed with every passage.
+                        Place::Title | Place::Path => share(tokens, passages),
+                    };
             }
             views.push(Places {
                 places,

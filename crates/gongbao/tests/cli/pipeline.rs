@@ -78,11 +78,38 @@ fn a_word_with_a_minus_is_left_out() {
 fn what_matches_nothing_ends_with_one_and_says_so() {
     let found = sample().run(&["search", "量子纠缠态蒸馏"]).with(1);
     assert_eq!(found.out, "");
-    assert_eq!(found.err, "nothing matches\n");
+    assert_eq!(
+        found.err,
+        "note: 量子 stands nowhere\nnote: 纠缠 stands nowhere\nnote: 蒸馏 stands nowhere\nnothing matches\n"
+    );
+    let misprinted = sample().run(&["search", "“债务化接”"]).with(1);
+    assert!(
+        misprinted
+            .err
+            .starts_with("note: 债务化接 stands nowhere\nnote: try 债务化"),
+        "{}",
+        misprinted.err
+    );
+    let narrow = sample()
+        .run(&["search", "债务化解", "--until", "1990-01-01"])
+        .with(1);
+    assert!(
+        narrow
+            .err
+            .contains("the filters leave nothing; without them"),
+        "{}",
+        narrow.err
+    );
     let chinese = sample()
         .run(&["search", "量子纠缠态蒸馏", "--lang", "zh"])
         .with(1);
-    assert_eq!(chinese.err, "没有符合的内容\n");
+    assert!(
+        chinese
+            .err
+            .ends_with("全部内容中没有“蒸馏”\n没有符合的内容\n"),
+        "{}",
+        chinese.err
+    );
     sample().run(&["kwic", "量子纠缠态蒸馏"]).with(1);
     let quiet = sample().run(&["search", "量子纠缠态蒸馏", "-q"]).with(1);
     assert_eq!(quiet.err, "");

@@ -16,6 +16,9 @@ use crate::{
 /// More proposals for one word would be a list to read.
 const MAX_CLOSE: usize = 3;
 
+/// In a shorter word another letter makes another word, not a misprint.
+const MIN_MISPRINTED: usize = 3;
+
 impl Engine {
     /// Which part of a question that found nothing is to blame.
     pub(super) fn why_nothing(&self, plan: &Plan) -> Result<Vec<Note>, SearchError> {
@@ -57,7 +60,7 @@ impl Engine {
     /// Words of the index that differ from `letters` in one letter.
     fn words_beside(&self, letters: &[char]) -> Result<Vec<String>, SearchError> {
         let mut found: Vec<(u32, String)> = Vec::new();
-        if letters.len() < 2 {
+        if letters.len() < MIN_MISPRINTED {
             return Ok(Vec::new());
         }
         for reader in self.searcher.segment_readers() {
