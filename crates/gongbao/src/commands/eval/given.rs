@@ -122,8 +122,9 @@ pub(super) fn judgements(path: &Path) -> anyhow::Result<HashMap<String, Grades>>
     Ok(judgements)
 }
 
-/// Reads a TREC run file: for each question its documents, best first. As
-/// `trec_eval` does it goes by scores; only equal ones keep their ranks.
+/// Reads a TREC run file: for each question its documents, best first. As in
+/// `trec_eval` scores count and not ranks; equal scores keep their ranks, where
+/// `trec_eval` goes by the documents' ids.
 pub(super) fn run(path: &Path) -> anyhow::Result<HashMap<String, Vec<String>>> {
     let mut ranked: HashMap<String, Vec<(f64, u64, String)>> = HashMap::new();
     let mut seen = HashSet::new();
