@@ -4,12 +4,9 @@
 
 #![expect(clippy::print_stdout, reason = "a bench is there to print")]
 
-use std::{
-    collections::{HashMap, HashSet},
-    fs, thread,
-};
+use std::{collections::HashMap, fs, thread};
 
-use gongbao_query::{Engine, Request, Weights};
+use gongbao_query::{DEPTH, Engine, Grades, Measures, Request, Weights};
 use gongbao_tests::{TestCorpus, read_zst, shared};
 use serde_json::Value;
 
@@ -34,17 +31,16 @@ fn main() {
         .map(|line| (field(line, "id"), field(line, "text")))
         .collect();
     let judged = fs::read_to_string(folder.join("qrels.tsv")).expect("readable");
-    let mut relevant: HashMap<String, HashSet<String>> = HashMap::new();
+    let mut judgements: HashMap<String, Grades> = HashMap::new();
     for line in judged.lines() {
         let mut columns = line.split('\t');
-        if let (Some(question), Some(document), Some(grade)) =
-            (columns.next(), columns.next(), columns.next())
-            && grade != "0"
-        {
-            relevant
-                .entry(question.to_owned())
-                .or_default()
-                .insert(document.to_owned());
+        if let (Some(question), Some(document), Some(Ok(grade))) = (
+            columns.next(),
+            columns.next(),
+            columns.next().map(str::parse),
+        ) {
+            let grades = judgements.entry(question.to_owned()).or_default();
+            grades.add(document, grade);
         }
     }
 
@@ -141,7 +137,8 @@ fn main() {
         ),
     ];
     for (name, weights) in settings {
-        let (ndcg, recall, mean_ms) = measure(&engine, &questions, &relevant, weights);
+        let (mean, mean_ms) = measure(&engine, &questions, &judgements, weights);
+        let (ndcg, recall) = (mean.ndcg, mean.recall_100);
         println!("{name}: nDCG@10 {ndcg:.4}, Recall@100 {recall:.4}, {mean_ms:.1} ms a question");
     }
 }
@@ -154,57 +151,42 @@ fn field(line: &str, name: &str) -> String {
     }
 }
 
-/// Means over the questions, half of them on each of two threads.
+/// Means over the questions and the time each took, half of them on each of
+/// two threads.
 fn measure(
     engine: &Engine,
     questions: &[(String, String)],
-    relevant: &HashMap<String, HashSet<String>>,
+    judgements: &HashMap<String, Grades>,
     weights: Weights,
-) -> (f64, f64, f64) {
-    let halves = questions.split_at(questions.len() / 2);
-    let sums = thread::scope(|scope| {
-        let work = |half: &'_ [(String, String)]| -> [f64; 3] {
-            let mut sums = [0.0; 3];
-            for (id, question) in half {
-                let Some(wanted) = relevant.get(id) else {
-                    continue;
-                };
-                let request = Request {
-                    limit: 100,
-                    passages: 1,
-                    weights,
-                    ..Request::new(question)
-                };
-                let answer = engine.search(&request).expect("an answer");
-                let hits = answer.hits.iter().map(|hit| wanted.contains(&hit.id));
-                let gain = |rank: usize| 1.0 / ((rank + 2) as f64).log2();
-                let found: f64 = hits
-                    .clone()
-                    .take(10)
-                    .enumerate()
-                    .filter(|(_, hit)| *hit)
-                    .map(|(rank, _)| gain(rank))
-                    .sum();
-                let best: f64 = (0..wanted.len().min(10)).map(gain).sum();
-                sums[0] += found / best;
-                sums[1] += hits.filter(|hit| *hit).count() as f64 / wanted.len() as f64;
-                sums[2] += answer.took_ms;
-            }
-            sums
-        };
-        let first = scope.spawn(move || work(halves.0));
-        let second = work(halves.1);
-        let first = first.join().expect("no panic");
-        [
-            first[0] + second[0],
-            first[1] + second[1],
-            first[2] + second[2],
-        ]
+) -> (Measures, f64) {
+    let work = |half: &[(String, String)]| -> (Vec<Measures>, f64) {
+        let (mut measured, mut took_ms) = (Vec::new(), 0.0);
+        for (id, question) in half {
+            let Some(grades) = judgements.get(id) else {
+                continue;
+            };
+            let request = Request {
+                limit: DEPTH,
+                passages: 1,
+                weights,
+                ..Request::new(question)
+            };
+            let answer = engine.search(&request).expect("an answer");
+            let ranking = answer.hits.iter().map(|hit| hit.id.as_str());
+            measured.push(Measures::of(ranking, grades));
+            took_ms += answer.took_ms;
+        }
+        (measured, took_ms)
+    };
+    let (first, second) = questions.split_at(questions.len() / 2);
+    let (measured, took_ms) = thread::scope(|scope| {
+        let first = scope.spawn(|| work(first));
+        let (measured, took_ms) = work(second);
+        let (others, others_ms) = first.join().expect("no panic");
+        ([measured, others].concat(), took_ms + others_ms)
     });
-    let questions = questions.len() as f64;
     (
-        sums[0] / questions,
-        sums[1] / questions,
-        sums[2] / questions,
+        Measures::mean(&measured),
+        took_ms / measured.len().max(1) as f64,
     )
 }

@@ -93,6 +93,11 @@ pub(crate) enum Command {
     Show(Show),
     /// List, show, test, start and extend topic packs
     Topics(Topics),
+    /// Measure how well judged questions find their answers
+    ///
+    /// nDCG@10 (gain 2^grade − 1, discount log₂), MRR@10, Recall@10 and Recall@100, as means
+    /// over the questions that something was judged to answer.
+    Eval(Eval),
     /// Tell what the corpus holds
     Status,
     /// Print completions for a shell
@@ -277,6 +282,31 @@ pub(crate) enum TopicAction {
         #[arg(long)]
         examples: bool,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    /// The questions: JSON Lines with id and text, or an id, a tab and a text a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) queries: PathBuf,
+    /// What answers them: TREC qrels, three columns, or JSON Lines with query, id and grade
+    #[arg(long, value_name = "FILE")]
+    pub(crate) judgements: PathBuf,
+    /// What is ranked: notices, by id, or passages, by ID#ANCHOR
+    #[arg(long, value_enum, default_value = "notice", value_name = "UNIT")]
+    pub(crate) unit: Unit,
+    /// Write the 100 best of each question to a TREC run file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) run: Option<PathBuf>,
+    /// The name of the run in that file
+    #[arg(long, default_value = "gongbao", value_name = "NAME")]
+    pub(crate) tag: String,
+    /// Compare with an earlier run file, and tell whether the difference may be chance
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// A row for each question
+    #[arg(long)]
+    pub(crate) per_query: bool,
 }
 
 /// Stands before words that begin with `-` and are no flags; a character for

@@ -2,6 +2,7 @@
 
 mod answer; // an answer in rows or as a page
 mod demo;
+mod eval;
 mod import;
 mod index;
 mod kwic;
@@ -38,6 +39,7 @@ pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> 
         Command::Kwic(args) => kwic::run(&args, config),
         Command::Show(args) => show::run(&args, config),
         Command::Topics(args) => topics::run(args.action, config),
+        Command::Eval(args) => eval::run(&args, config),
         Command::Status => status::run(config),
         Command::Completions { shell } => print(&help::completions(shell, config.lang)),
         Command::Man => print(&help::man_page(config.lang)?),

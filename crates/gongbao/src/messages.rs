@@ -4,6 +4,7 @@
 //! is the matter and what cures it.
 
 mod errors; // what went wrong
+mod eval; // what stands beside measures
 mod explain; // what made up a score
 mod fields; // blocks of named fields
 mod labels; // names of fields and where they were read

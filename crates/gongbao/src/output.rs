@@ -111,11 +111,17 @@ pub(crate) fn json_document(out: &mut impl Write, value: &impl Serialize) -> any
 }
 
 /// A cell that a spreadsheet takes for text: one that begins like a formula
-/// gets an apostrophe before it.
+/// gets an apostrophe before it, unless it is a number.
 ///
 /// Source: OWASP, *CSV Injection*.
 pub(crate) fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    let is_number = cell.strip_prefix('-').is_some_and(|digits| {
+        let known = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | '-');
+        digits.starts_with(|c: char| c.is_ascii_digit())
+            && digits.chars().all(known)
+            && digits.parse::<f64>().is_ok()
+    });
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number {
         format!("'{cell}")
     } else {
         cell.to_owned()
@@ -189,7 +195,10 @@ mod tests {
     #[test]
     fn no_cell_is_a_formula() {
         assert_eq!(harmless("=HYPERLINK(1)"), "'=HYPERLINK(1)");
-        assert_eq!(harmless("-1"), "'-1");
+        assert_eq!(harmless("-1+2"), "'-1+2");
+        assert_eq!(harmless("-1-2"), "'-1-2");
+        assert_eq!(harmless("-inf"), "'-inf");
+        assert_eq!(harmless("-0.05"), "-0.05");
         assert_eq!(harmless("债务=1"), "债务=1");
     }
 }

@@ -17,7 +17,7 @@ pub(crate) fn bytes(config: &Config) -> ProgressBar {
     )
 }
 
-/// A bar over notices, with a text behind it.
+/// A bar over notices or questions, with a text behind it.
 pub(crate) fn notices(config: &Config) -> ProgressBar {
     bar(
         config,

@@ -424,6 +424,18 @@ impl Engine {
         Ok(Some(self.stored(head)?).filter(|stored| stored.id == *id))
     }
 
+    /// Whether the index holds the notice of that name; far cheaper than to
+    /// read it.
+    ///
+    /// # Errors
+    ///
+    /// [`SearchError`].
+    pub fn holds(&self, id: &NoticeId) -> Result<bool, SearchError> {
+        let term = Term::from_field_u64(self.fields.notice, id.number());
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        Ok(self.searcher.search(&query, &tantivy::collector::Count)? > 0)
+    }
+
     fn stored(&self, head: DocAddress) -> Result<StoredNotice, SearchError> {
         let document: TantivyDocument = self.searcher.doc(head)?;
         let bytes = document

@@ -3,7 +3,7 @@
 use clap::{Arg, Command};
 
 /// What each command does, by its path below `gongbao`.
-const COMMANDS: [(&str, &str); 16] = [
+const COMMANDS: [(&str, &str); 17] = [
     ("", "中国政府公文全文检索"),
     (
         "demo",
@@ -26,6 +26,10 @@ const COMMANDS: [(&str, &str); 16] = [
         "topics suggest",
         "列出在某专题或检索式的段落中格外多见的词语",
     ),
+    (
+        "eval",
+        "用有相关判断的问题衡量排序：nDCG@10（增益 2^等级−1，折扣 log₂）、MRR@10、Recall@10、Recall@100",
+    ),
     ("status", "语料库概况"),
     ("completions", "输出命令行补全脚本"),
     ("man", "输出手册页"),
@@ -33,7 +37,7 @@ const COMMANDS: [(&str, &str); 16] = [
 
 /// What each argument means; one name means the same everywhere unless a
 /// command stands before it.
-const ARGUMENTS: [(&str, &str); 40] = [
+const ARGUMENTS: [(&str, &str); 47] = [
     (
         "corpus",
         "语料库文件夹［默认：./corpus，或 gongbao.toml 所定］",
@@ -79,6 +83,25 @@ const ARGUMENTS: [(&str, &str); 40] = [
     ("words", "最初的表达式［默认：中文名称］"),
     ("topics suggest query", "专题的编号或名称，或一个检索式"),
     ("examples", "显示含有该词语的段落"),
+    (
+        "queries",
+        "问题：JSON Lines（id、text），或每行为编号、制表符、文字",
+    ),
+    (
+        "judgements",
+        "相关判断：TREC qrels、三列，或 JSON Lines（query、id、grade）",
+    ),
+    (
+        "eval unit",
+        "给什么排序：公文（以编号），或段落（以 ID#ANCHOR）",
+    ),
+    ("run", "把每个问题的前 100 条写入 TREC run 文件"),
+    ("tag", "该文件中这次运行的名称"),
+    (
+        "baseline",
+        "与早先的 run 文件比较，并检验差异是否可能出于偶然",
+    ),
+    ("per_query", "每个问题一行"),
     ("shell", "哪一种 shell"),
 ];
 

@@ -48,6 +48,18 @@ fn every_command_lists_its_flags() {
         ],
     );
     check(&["import"], &["PATH", "--max-size"]);
+    check(
+        &["eval"],
+        &[
+            "--queries",
+            "--judgements",
+            "--unit",
+            "--run",
+            "--tag",
+            "--baseline",
+            "--per-query",
+        ],
+    );
     check(&["index"], &["--rebuild", "--memory", "--threads"]);
     check(
         &["search"],

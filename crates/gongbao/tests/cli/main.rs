@@ -2,6 +2,7 @@
 
 mod crashes; // killed at any moment, no room left
 mod demo;
+mod eval; // judged questions
 mod export; // CSV and JSON shapes
 mod faults; // what is refused, and how
 mod help;
