@@ -465,16 +465,25 @@ pub(crate) fn anywhere(fields: &Fields, pattern: &Pattern) -> Box<dyn Query> {
         [letter] => {
             let letter = letter.to_string();
             any_of(vec![
-                term(fields.body_chars, &letter),
+                in_text(fields, pattern),
                 term(fields.title_words, &letter),
                 term(fields.path_words, &letter),
             ])
         }
         _ => any_of(vec![
-            Box::new(Chain::phrase(fields.body_pairs, pattern.clone()).in_body()),
+            in_text(fields, pattern),
             Box::new(Chain::phrase(fields.title_pairs, pattern.clone())),
             Box::new(Chain::phrase(fields.path_pairs, pattern.clone())),
         ]),
+    }
+}
+
+/// Passages that have `pattern` in their own text.
+fn in_text(fields: &Fields, pattern: &Pattern) -> Box<dyn Query> {
+    match pattern.letters() {
+        [] => Box::new(EmptyQuery),
+        [letter] => term(fields.body_chars, &letter.to_string()),
+        _ => Box::new(Chain::phrase(fields.body_pairs, pattern.clone()).in_body()),
     }
 }
 

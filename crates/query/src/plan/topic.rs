@@ -1,8 +1,8 @@
 //! A topic pack as index queries.
 
-use tantivy::query::{BooleanQuery, EmptyQuery, Occur, Query};
+use tantivy::query::{BooleanQuery, Occur, Query};
 
-use super::{Draft, Planner, any_of, unscored};
+use super::{Draft, Planner, any_of, in_text, unscored};
 use crate::{
     chain::Chain,
     pattern::Pattern,
@@ -74,20 +74,10 @@ impl Planner<'_> {
                 clauses.push((Occur::Must, unscored(any_of(context))));
             }
             for text in patterns(&expression.without) {
-                clauses.push((Occur::MustNot, self.in_text(&text)));
+                clauses.push((Occur::MustNot, in_text(self.fields, &text)));
             }
             query = Box::new(BooleanQuery::new(clauses));
         }
         Some((query, patterns))
-    }
-
-    /// Passages that have `pattern` in their own text.
-    fn in_text(&self, pattern: &Pattern) -> Box<dyn Query> {
-        let fields = self.fields;
-        match pattern.letters() {
-            [] => Box::new(EmptyQuery),
-            [letter] => super::term(fields.body_chars, &letter.to_string()),
-            _ => Box::new(Chain::phrase(fields.body_pairs, pattern.clone()).in_body()),
-        }
     }
 }
