@@ -169,8 +169,12 @@ impl Engine {
             plan.notes.extend(self.why_nothing(&plan)?);
         }
         let shown = found.ranked.iter().skip(request.offset).take(request.limit);
+        let explained = request
+            .explain
+            .then(|| self.prepare(&plan, request))
+            .transpose()?;
         let hits = shown
-            .map(|ranked| self.hit(ranked, &plan, request))
+            .map(|ranked| self.hit(ranked, &plan, request, explained.as_ref()))
             .collect::<Result<_, _>>()?;
         Ok(Response {
             query: request.text.to_owned(),
@@ -280,13 +284,21 @@ impl Engine {
         Ok(Some(Box::new(BooleanQuery::new(clauses))))
     }
 
-    fn hit(&self, ranked: &Ranked, plan: &Plan, request: &Request<'_>) -> Result<Hit, SearchError> {
+    /// `explained` is the evidence by which each passage tells its score, if
+    /// that was asked for.
+    fn hit(
+        &self,
+        ranked: &Ranked,
+        plan: &Plan,
+        request: &Request<'_>,
+        explained: Option<&Prepared<'_>>,
+    ) -> Result<Hit, SearchError> {
         let first = ranked.passages[0];
         let notice = self.stored(head_of(first.address, first.ordinal))?;
         let passages = ranked
             .passages
             .iter()
-            .map(|matched| self.passage_hit(matched, &notice, plan, request))
+            .map(|matched| self.passage_hit(matched, &notice, plan, request, explained))
             .collect::<Result<_, _>>()?;
         Ok(Hit {
             id: notice.id.to_string(),
@@ -311,6 +323,7 @@ impl Engine {
         notice: &StoredNotice,
         plan: &Plan,
         request: &Request<'_>,
+        explained: Option<&Prepared<'_>>,
     ) -> Result<PassageHit, SearchError> {
         let index = matched.ordinal as usize - 1;
         let text = notice.passage_text(index);
@@ -318,11 +331,9 @@ impl Engine {
             Some(literal) => literal_marks(&literal, notice, matched.ordinal),
             None => plan.marks.find(text),
         };
-        let explanation = if request.explain {
-            Some(self.explain(matched.address, plan, request)?)
-        } else {
-            None
-        };
+        let explanation = explained
+            .map(|evidence| self.explain(matched.address, evidence))
+            .transpose()?;
         Ok(PassageHit {
             anchor: notice.passages[index].anchor.clone(),
             label: notice.label(index).map(str::to_owned),
@@ -339,10 +350,8 @@ impl Engine {
     fn explain(
         &self,
         address: DocAddress,
-        plan: &Plan,
-        request: &Request<'_>,
+        evidence: &Prepared<'_>,
     ) -> Result<Vec<Contribution>, SearchError> {
-        let evidence = self.prepare(plan, request)?;
         let segment = self.searcher.segment_reader(address.segment_ord);
         let parts = evidence.segment(segment)?.explain(address.doc_id);
         Ok(parts.into_iter().map(Contribution::from).collect())
