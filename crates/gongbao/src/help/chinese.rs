@@ -3,7 +3,7 @@
 use clap::{Arg, Command};
 
 /// What each command does, by its path below `gongbao`.
-const COMMANDS: [(&str, &str); 17] = [
+const COMMANDS: &[(&str, &str)] = &[
     ("", "中国政府公文全文检索"),
     (
         "demo",
@@ -37,7 +37,7 @@ const COMMANDS: [(&str, &str); 17] = [
 
 /// What each argument means; one name means the same everywhere unless a
 /// command stands before it.
-const ARGUMENTS: [(&str, &str); 47] = [
+const ARGUMENTS: &[(&str, &str)] = &[
     (
         "corpus",
         "语料库文件夹［默认：./corpus，或 gongbao.toml 所定］",
@@ -134,7 +134,7 @@ pub(super) fn translated(mut command: Command) -> Command {
 }
 
 fn translate(mut command: Command, path: &str) -> Command {
-    if let Some(about) = find(&COMMANDS, path) {
+    if let Some(about) = find(COMMANDS, path) {
         command = command.about(about).long_about(about);
     } else if path.split(' ').next_back() == Some("help") {
         command = command.about("显示帮助").long_about("显示帮助");
@@ -161,7 +161,7 @@ fn translate_argument(argument: Arg, path: &str) -> Arg {
     } else {
         "选项"
     };
-    let Some(help) = find(&ARGUMENTS, &format!("{path} {id}")).or_else(|| find(&ARGUMENTS, &id))
+    let Some(help) = find(ARGUMENTS, &format!("{path} {id}")).or_else(|| find(ARGUMENTS, &id))
     else {
         return argument.help_heading(heading);
     };
@@ -260,7 +260,7 @@ mod tests {
         command.build();
         let mut known = Vec::new();
         paths(&command, "", &mut known);
-        for (name, _) in COMMANDS.iter().chain(&ARGUMENTS) {
+        for (name, _) in COMMANDS.iter().chain(ARGUMENTS) {
             assert!(known.iter().any(|known| known == name), "{name:?}");
         }
     }
