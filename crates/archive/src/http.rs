@@ -274,9 +274,9 @@ mod tests {
 
     #[test]
     fn bombs_and_nonsense_are_refused() {
-        let bomb = packed("gzip", &vec![0; 32 << 20]);
+        let bomb = packed("zstd", &vec![0; 32 << 20]);
         assert!(matches!(
-            decode_entity(Some("gzip"), &bomb, u64::MAX),
+            decode_entity(Some("zstd"), &bomb, u64::MAX),
             Err(DecodeError::TooLarge(_))
         ));
         assert!(matches!(
