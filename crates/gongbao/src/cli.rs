@@ -1,8 +1,12 @@
 //! What can be typed. Help, man page and completions come from here.
 
+mod versions; // history and diff
+
 use std::{convert::Infallible, ffi::OsString, num::NonZero, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::versions::{Diff, History};
 
 /// Full-text search for Chinese government notices
 #[derive(Debug, Parser)]
@@ -81,7 +85,7 @@ pub(crate) enum Command {
     ///
     /// In a temporary folder that is removed again, or in the folder that --corpus names.
     Demo,
-    /// Take saved pages, texts and JSON Lines into the archive
+    /// Take saved pages, texts, JSON Lines and WARC files into the archive
     Import(Import),
     /// Bring the index up to the archive
     Index(Index),
@@ -91,6 +95,12 @@ pub(crate) enum Command {
     Kwic(Kwic),
     /// Read a notice, or one item of it
     Show(Show),
+    /// Tell what became of a notice: its versions, and every fetch of it
+    History(History),
+    /// Show an edit of a notice as sentences inserted, deleted and changed
+    ///
+    /// Ends with 1 if there is no difference.
+    Diff(Diff),
     /// List, show, test, start and extend topic packs
     Topics(Topics),
     /// Measure how well judged questions find their answers

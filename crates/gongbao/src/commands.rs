@@ -2,10 +2,13 @@
 
 mod answer; // an answer in rows or as a page
 mod demo;
+mod diff;
 mod eval;
+mod history;
 mod import;
 mod index;
 mod kwic;
+mod named;
 mod place;
 mod search;
 mod show;
@@ -38,6 +41,8 @@ pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> 
         Command::Search(args) => search::run(&args, config),
         Command::Kwic(args) => kwic::run(&args, config),
         Command::Show(args) => show::run(&args, config),
+        Command::History(args) => history::run(&args, config),
+        Command::Diff(args) => diff::run(&args, config),
         Command::Topics(args) => topics::run(args.action, config),
         Command::Eval(args) => eval::run(&args, config),
         Command::Status => status::run(config),

@@ -10,6 +10,7 @@ mod fields; // blocks of named fields
 mod labels; // names of fields and where they were read
 mod skips; // why a file was left out
 mod trials; // what came of testing topic packs
+mod versions; // versions, fates, what crawls did
 
 use gongbao_query::{Note, Unit};
 
