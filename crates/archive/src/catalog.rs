@@ -203,6 +203,47 @@ mod tests {
     }
 
     #[test]
+    fn an_older_catalogue_is_brought_up_to_date() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("catalog.sqlite");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(MIGRATIONS[0]).unwrap();
+        old.execute_batch(
+            "INSERT INTO meta VALUES ('uuid', 'x');
+             INSERT INTO notices VALUES ('a', 'id:a', NULL, '2025-09-23T02:48:05Z', 1, 1);
+             INSERT INTO versions VALUES ('a', 1, '2025-09-23T02:48:05Z', NULL, '', 0, 'f', 0, 0, NULL, NULL, 'page')",
+        )
+        .unwrap();
+        old.pragma_update(None, "application_id", APPLICATION_ID)
+            .unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        drop(old);
+        assert!(matches!(
+            open_to_read(&path),
+            Err(ArchiveError::OlderCatalog { found: 1, .. })
+        ));
+        let now = open_to_write(&path).unwrap();
+        assert_eq!(uuid(&now).unwrap(), "x");
+        let kept = "SELECT count(*) FROM versions v LEFT JOIN pages p ON p.notice = v.notice WHERE v.body IS NULL";
+        let count: i64 = now.query_row(kept, [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 1);
+        open_to_read(&path).unwrap();
+    }
+
+    #[test]
+    fn a_lock_of_another_program_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("catalog.sqlite");
+        let ours = open_to_write(&path).unwrap();
+        ours.busy_timeout(Duration::from_millis(1)).unwrap();
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let refused = ours.execute_batch("BEGIN IMMEDIATE").unwrap_err();
+        let error = ArchiveError::catalog(&path, refused).to_string();
+        assert!(error.contains("locked by another program"), "{error}");
+    }
+
+    #[test]
     fn other_databases_are_left_alone() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("catalog.sqlite");

@@ -53,6 +53,18 @@ pub enum ArchiveError {
         /// What SQLite said.
         source: rusqlite::Error,
     },
+    /// Another program, such as an SQLite browser with unsaved changes, keeps
+    /// the catalogue locked. Nothing is lost: the same run again goes on.
+    #[error(
+        "the catalogue {} is locked by another program: close it there and try again",
+        path.display()
+    )]
+    CatalogBusy {
+        /// The catalogue.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
     /// A newer gongbao wrote the catalogue.
     #[error(
         "the catalogue {} has schema {found}; this gongbao knows schemas up to {known}: use a newer gongbao",
@@ -185,6 +197,9 @@ impl ArchiveError {
                 path,
                 source: Box::new(source),
             },
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+                Self::CatalogBusy { path, source }
+            }
             Some(rusqlite::ErrorCode::NotADatabase) => Self::ForeignCatalog { path },
             _ => Self::Catalog { path, source },
         }

@@ -12,6 +12,10 @@ const MAX_TIME: Duration = Duration::from_secs(5);
 /// Two sentences that share less are no change of one into the other.
 const LEAST_SHARED: f64 = 0.4;
 
+/// How far ahead the changed form of a sentence is looked for: beyond it the
+/// time would grow with the square of the text.
+const MAX_AHEAD: usize = 8;
+
 /// Longer sentences are compared as wholes; there are none in good texts.
 const MAX_SENTENCE_CHARS: usize = 4_000;
 
@@ -150,6 +154,7 @@ fn replaced(old: &[&str], new: &[&str], edits: &mut Vec<Edit>) {
         let alike = rest
             .iter()
             .enumerate()
+            .take(MAX_AHEAD)
             .find_map(|(at, &other)| changed(text, other).map(|edit| (at, edit)));
         match alike {
             Some((at, edit)) => {
