@@ -29,7 +29,7 @@ impl Crawl {
     }
 
     fn later(&mut self) {
-        self.now = self.now + Span::new().hours(5);
+        self.now += Span::new().hours(5);
     }
 
     fn discover(&mut self, url: &str, kind: PageKind) -> PageId {
