@@ -95,7 +95,9 @@ pub(crate) fn run(args: &Diff, config: &Config) -> anyhow::Result<Outcome> {
         let last = record.newest.version;
         found.ok_or_else(|| anyhow!(config.lang.no_version(record.id.as_str(), number, last)))
     };
-    let (from, to) = (version(from)?, version(to)?);
+    // What was typed first: the other may only follow from it.
+    let to = version(to)?;
+    let from = version(from)?;
     let reader = Reader::new(config.divisions());
     let old = named::read(&archive, &record, from, &reader)?;
     let new = named::read(&archive, &record, to, &reader)?;
