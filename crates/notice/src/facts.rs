@@ -10,6 +10,7 @@ mod organs; // 区委, 省人社厅
 mod periods; // 2024年以来, 截至2025年6月底
 mod quantities; // numbers with their units
 mod ranks; // 排名第六
+mod record; // what a report on an inspection tells
 mod repeats; // the same figure in several items
 mod text; // one character before and after
 mod units; // 个, 人次, 万元
@@ -17,6 +18,7 @@ mod words; // verbs, qualifiers and where an object ends
 
 pub use self::{
     fact::{Context, Fact, FactKind, Period, Qualifier},
+    record::{InspectionRecord, Stated, inspection_record},
     repeats::repeats,
 };
 

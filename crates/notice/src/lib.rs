@@ -34,7 +34,10 @@ pub use crate::{
     body::{Block, BlockKind, Body},
     divisions::Divisions,
     doc_number::{DocNumber, ParseDocNumberError},
-    facts::{Context as FactContext, Fact, FactKind, Period, Qualifier, facts, repeats},
+    facts::{
+        Context as FactContext, Fact, FactKind, InspectionRecord, Period, Qualifier, Stated, facts,
+        inspection_record, repeats,
+    },
     id::{NoticeId, ParseNoticeIdError},
     notice::{Found, Genre, Moment, Notice, Origin, Region, Warning},
     outline::{Node, Outline, Passage},

@@ -52,7 +52,7 @@ const BODIES: [&str; 41] = [
 ];
 
 /// After a body, what may go on its name, when it is found near.
-const GO_ON: [&str; 4] = ["巡视组", "巡察组", "领导小组", "委员会办公室"];
+const GO_ON: [&str; 5] = ["巡视组", "巡察组", "领导小组", "委员会办公室", "委员会"];
 
 /// What a department's name ends in, each with what it must not be followed
 /// by: 办理, 局面, 中心城区.

@@ -348,7 +348,6 @@ const VERBS: &[(&str, &str)] = &[
     ("移交", ""),
     ("移送", ""),
     ("邀请", ""),
-    ("依法", ""),
     ("印发", ""),
     ("约谈", ""),
     ("运营", ""),
@@ -367,7 +366,7 @@ const VERBS: &[(&str, &str)] = &[
     ("整治", ""),
     ("争取", ""),
     ("征集", ""),
-    ("征收", ""),
+    ("征收", "领补安"),
     ("执法检查", ""),
     ("支持", ""),
     ("制定", ""),
@@ -455,7 +454,7 @@ const LEADS: [&str; 42] = [
 ];
 
 /// What an object to the left of its figure does not end in.
-const TAILS: [&str; 36] = [
+const TAILS: [&str; 41] = [
     "等",
     "共计",
     "合计",
@@ -489,6 +488,11 @@ const TAILS: [&str; 36] = [
     "各",
     "仅",
     "增至",
+    "提升至",
+    "提高至",
+    "上升至",
+    "下降至",
+    "降至",
     "了",
     "(",
     "（",
@@ -496,15 +500,15 @@ const TAILS: [&str; 36] = [
 
 /// Where an object to the right of its figure ends: words that begin another
 /// part of the sentence.
-const STOPS: [&str; 46] = [
+const STOPS: [&str; 48] = [
     "已", "均", "全部", "在", "于", "赴", "到", "向", "将", "被", "占", "达", "由", "并", "从",
     "为", "进行", "用于", "以上", "以下", "左右", "以内", "以来", "其中", "分别", "较", "同比",
     "环比", "增长", "下降", "按", "以及", "有效", "不断", "切实", "全面", "对照", "且", "也", "是",
-    "能", "正", "未", "仍", "存在", "排名",
+    "能", "正", "未", "仍", "存在", "排名", "授课", "中共",
 ];
 
 /// Words that qualify a figure from anywhere before it in its clause.
-const LOOSE: [(&str, Qualifier); 16] = [
+const LOOSE: [(&str, Qualifier); 17] = [
     ("累计", Qualifier::Cumulative),
     ("累积", Qualifier::Cumulative),
     ("新增", Qualifier::New),
@@ -513,6 +517,7 @@ const LOOSE: [(&str, Qualifier); 16] = [
     ("总计", Qualifier::Total),
     ("总共", Qualifier::Total),
     ("一共", Qualifier::Total),
+    ("共有", Qualifier::Total),
     ("分别", Qualifier::Each),
     ("平均", Qualifier::Average),
     ("同比", Qualifier::YearOnYear),

@@ -241,3 +241,14 @@ proptest! {
         check_ranges(&text);
     }
 }
+
+#[test]
+fn items_that_the_rules_were_not_written_for() {
+    let table = include_str!("../fixtures/facts/jinghu-16-20.tsv");
+    if let Some((precision, recall)) = measure(table) {
+        assert!(
+            precision >= 0.9 && recall >= 0.9,
+            "precision {precision:.3}, recall {recall:.3}"
+        );
+    }
+}
