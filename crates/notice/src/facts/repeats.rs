@@ -18,7 +18,7 @@ pub fn repeats(passages: &[(&str, &[Fact])]) -> Vec<Vec<Vec<usize>>> {
         let (text, facts) = passages[passage];
         facts[fact].object.clone().map(|range| &text[range])
     };
-    let mut same: HashMap<(u8, u64, Option<&str>), Vec<(usize, usize)>> = HashMap::new();
+    let mut same: HashMap<Told<'_>, Vec<(usize, usize)>> = HashMap::new();
     for (passage, (_, facts)) in passages.iter().enumerate() {
         for (index, fact) in facts.iter().enumerate() {
             if let Some(value) = fact.value.filter(|_| fact.object.is_some()) {
@@ -47,6 +47,9 @@ pub fn repeats(passages: &[(&str, &[Fact])]) -> Vec<Vec<Vec<usize>>> {
     }
     out
 }
+
+/// Kind, bits of the value, and unit of a figure.
+type Told<'t> = (u8, u64, Option<&'t str>);
 
 /// How many figures that look alike are compared with one another.
 const MAX_ALIKE: usize = 200;
