@@ -3,6 +3,7 @@
 mod answer; // an answer in rows or as a page
 mod demo;
 mod eval;
+mod facts;
 mod import;
 mod index;
 mod kwic;
@@ -37,6 +38,7 @@ pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> 
         Command::Index(args) => index::run(&args, config),
         Command::Search(args) => search::run(&args, config),
         Command::Kwic(args) => kwic::run(&args, config),
+        Command::Facts(args) => facts::run(&args, config),
         Command::Show(args) => show::run(&args, config),
         Command::Topics(args) => topics::run(args.action, config),
         Command::Eval(args) => eval::run(&args, config),

@@ -133,7 +133,6 @@ impl Frame<'_> {
             FactKind::Percent | FactKind::Points | FactKind::Ratio
         );
         for qualifier in found {
-            // 较 is said of changes only.
             fact.qualify(qualifier);
         }
         let listed = self.left.start > self.clause
@@ -159,9 +158,7 @@ impl Frame<'_> {
             fact.object.clone_from(&before.object);
         }
         before.action.clone_from(&fact.action);
-        if fact.object.is_some() {
-            before.object.clone_from(&fact.object);
-        }
+        before.object.clone_from(&fact.object);
     }
 
     /// The noun right after the figure.
@@ -284,7 +281,8 @@ impl Frame<'_> {
         if has_object {
             return (action, None);
         }
-        let raw = text[object_start..left.end].trim_start_matches(['了', '“', '、', '”', ' ']);
+        let raw =
+            text[object_start..left.end].trim_start_matches(['了', '的', '“', '、', '”', ' ']);
         let object_start = left.end - raw.len();
         let object = words::without_tail(raw);
         let is_object =
