@@ -124,6 +124,7 @@ fn reports_on_inspections_have_a_record() {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn item_6_of_a_real_notice() {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/notices/jinghu-2025.txt");

@@ -1,5 +1,7 @@
 //! Facts against tables labelled by hand, and on any text.
 
+#![expect(clippy::print_stdout, reason = "a measurement says what it found")]
+
 use std::{collections::BTreeMap, fs, ops::Range, path::PathBuf};
 
 use gongbao_notice::{Divisions, Fact, FactContext, FactKind, facts};
