@@ -1,11 +1,13 @@
 //! What can be typed. Help, man page and completions come from here.
 
+mod facts;
 mod versions; // history and diff
 
 use std::{convert::Infallible, ffi::OsString, num::NonZero, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::facts::Facts;
 pub(crate) use self::versions::{Diff, History};
 
 /// Full-text search for Chinese government notices
@@ -93,6 +95,11 @@ pub(crate) enum Command {
     Search(Search),
     /// Show every occurrence of a text in its context
     Kwic(Kwic),
+    /// List figures, with their units and the words they belong to
+    ///
+    /// Of the passages that match, newest notices first. Also dates and periods, document numbers,
+    /// titles, organs and places; --kind chooses among them.
+    Facts(Facts),
     /// Read a notice, or one item of it
     Show(Show),
     /// Tell what became of a notice: its versions, and every fetch of it

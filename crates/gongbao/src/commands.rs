@@ -4,6 +4,7 @@ mod answer; // an answer in rows or as a page
 mod demo;
 mod diff;
 mod eval;
+mod facts;
 mod history;
 mod import;
 mod index;
@@ -40,6 +41,7 @@ pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> 
         Command::Index(args) => index::run(&args, config),
         Command::Search(args) => search::run(&args, config),
         Command::Kwic(args) => kwic::run(&args, config),
+        Command::Facts(args) => facts::run(&args, config),
         Command::Show(args) => show::run(&args, config),
         Command::History(args) => history::run(&args, config),
         Command::Diff(args) => diff::run(&args, config),

@@ -6,6 +6,7 @@
 mod errors; // what went wrong
 mod eval; // what stands beside measures
 mod explain; // what made up a score
+mod facts; // what stands beside facts
 mod fields; // blocks of named fields
 mod labels; // names of fields and where they were read
 mod skips; // why a file was left out
@@ -16,7 +17,7 @@ use gongbao_query::{Note, Unit};
 
 use crate::{cli::Lang, terminal::escape};
 
-pub(crate) use self::{fields::Fields, labels::Label};
+pub(crate) use self::{facts::RecordField, fields::Fields, labels::Label};
 
 /// `1,234,567`.
 pub(crate) fn grouped(number: u64) -> String {

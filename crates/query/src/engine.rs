@@ -1,5 +1,6 @@
 //! An open index, answering questions.
 
+mod facts; // figures, and what they belong to
 mod nothing; // why a question found nothing
 mod suggest; // terms that stand out in what matches
 

@@ -9,6 +9,7 @@ mod comparison; // one ranking against another
 mod engine; // an open index, answering
 mod error;
 mod evidence; // how much of a question stands in a passage
+mod facts; // facts as they are given back
 mod filter; // places, dates, organs …
 mod given; // a set of documents found by other means, as a query
 mod hit; // what is given back
@@ -26,10 +27,13 @@ mod request; // what can be asked
 mod topic; // topic packs
 mod wording; // which words of a question carry a topic
 
+pub use gongbao_notice::{FactKind, Qualifier};
+
 pub use crate::{
     comparison::{Comparison, PERMUTATIONS},
     engine::{Engine, Example, Suggestion, Suggestions},
     error::{OpenError, SearchError},
+    facts::{FactFilter, FactRow, PeriodRow, RecordRow, StatedRow},
     filter::{DayRange, Filters},
     hit::{Contribution, Hit, KwicRow, PassageHit, Response},
     measures::{DEPTH, Grades, MAX_GRADE, Measure, Measures},

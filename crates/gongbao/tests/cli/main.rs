@@ -4,6 +4,7 @@ mod crashes; // killed at any moment, no room left
 mod demo;
 mod eval; // judged questions
 mod export; // CSV and JSON shapes
+mod facts; // figures, and records of inspections
 mod faults; // what is refused, and how
 mod help;
 mod hostile; // pages that speak to the terminal
