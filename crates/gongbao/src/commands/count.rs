@@ -6,10 +6,7 @@ mod plot; // in the terminal
 mod svg; // in a file
 mod table; // as a table for people
 
-use std::{
-    fs,
-    io::{self, BufWriter, Write},
-};
+use std::{fs, io::Write};
 
 use anyhow::{Context, anyhow, bail};
 use gongbao_query::{Axis, Cell, CountRequest, CountTable, Request, Topic};
@@ -20,7 +17,7 @@ use crate::{
     cli::{Count, Format},
     commands::{Outcome, place::filters},
     config::Config,
-    output::{self, Row, Rows},
+    output::{self, Kind, Row, Rows},
 };
 
 /// A cell, with what its row and column are.
@@ -46,6 +43,13 @@ impl Row for Line<'_> {
         "passages",
         "occurrences",
         "found",
+    ];
+
+    const NUMBERS: &'static [(&'static str, Kind)] = &[
+        ("documents", Kind::Integer),
+        ("notices", Kind::Integer),
+        ("passages", Kind::Integer),
+        ("occurrences", Kind::Integer),
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -134,7 +138,7 @@ fn topics(args: &Count, axes: &[Axis], config: &Config) -> anyhow::Result<Vec<To
 }
 
 fn print(table: &CountTable, args: &Count, config: &Config) -> anyhow::Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = config.out()?;
     if let Some(shape) = args.plot {
         let chart = Chart::of(table, args.measure, config.lang);
         plot::write(&mut out, &chart, shape, config)?;

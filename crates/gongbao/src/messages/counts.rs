@@ -83,6 +83,14 @@ impl Lang {
         )
     }
 
+    /// Above the words that stand near a text.
+    pub(crate) fn collocate_heads(self) -> [&'static str; 5] {
+        self.pick(
+            ["word", "near it", "passages", "elsewhere", "log-likelihood"],
+            ["词语", "邻近次数", "段落", "他处段落", "对数似然"],
+        )
+    }
+
     /// Neither one thing to count by nor two.
     pub(crate) fn bad_axes(self) -> &'static str {
         self.pick(

@@ -7,6 +7,7 @@ use std::{
     time::Instant,
 };
 
+use gongbao_analysis::StoredNotice;
 use gongbao_notice::Level;
 use tantivy::{
     DocAddress,
@@ -129,38 +130,73 @@ impl Engine {
         sums: &mut Sums,
         notes: &mut Vec<Note>,
     ) -> Result<bool, SearchError> {
-        let (matching, sought): (Box<dyn Query>, _) = if asks_nothing(search) {
-            (Box::new(AllQuery), Sought::Nothing)
-        } else {
-            let search = Request {
-                unit: Unit::Notice,
-                ..search.clone()
-            };
-            let ranking = Ranking {
-                unit: Unit::Notice,
-                order: Order::Relevance,
-                limit: 1,
-                passages: 1,
-                whole: search.weights.whole,
-            };
-            let (plan, _) = self.settle(&search, &ranking)?;
-            for note in plan.notes {
-                if !notes.contains(&note) {
-                    notes.push(note);
-                }
+        let (matching, sought, found) = self.sought(search)?;
+        for note in found {
+            if !notes.contains(&note) {
+                notes.push(note);
             }
-            let sought = match Literal::new(search.text).filter(|_| search.literal) {
-                Some(literal) => Sought::Literal(literal),
-                None if plan.marks.is_empty() => Sought::Nothing,
-                None => Sought::Marks(plan.marks),
-            };
-            (plan.matching, sought)
-        };
+        }
         let gathered = self.searcher.search(&*matching, &Everything)?;
         for matched in self.read_all(&gathered, &sought)? {
             sums.add(matched, topic);
         }
         Ok(!matches!(sought, Sought::Nothing))
+    }
+
+    /// Hands every notice that `search` matches to `row`, newest first, with the
+    /// numbers from 0 of those of its passages that match; all of them where
+    /// nothing is asked. Stops early when `row` says so.
+    ///
+    /// # Errors
+    ///
+    /// [`SearchError`].
+    pub fn each_match(
+        &self,
+        search: &Request<'_>,
+        row: &mut dyn FnMut(StoredNotice, &[usize]) -> bool,
+    ) -> Result<Vec<Note>, SearchError> {
+        let (matching, _, notes) = self.sought(search)?;
+        for gathered in self.searcher.search(&*matching, &Everything)? {
+            let Some(&(address, ordinal)) = gathered.passages.first() else {
+                continue;
+            };
+            let passages = gathered.passages.iter();
+            let passages: Vec<_> = passages.map(|&(_, ordinal)| ordinal as usize - 1).collect();
+            if !row(self.stored(head_of(address, ordinal))?, &passages) {
+                break;
+            }
+        }
+        Ok(notes)
+    }
+
+    /// What `search` matches and what is an occurrence of it.
+    fn sought(
+        &self,
+        search: &Request<'_>,
+    ) -> Result<(Box<dyn Query>, Sought, Vec<Note>), SearchError> {
+        if asks_nothing(search) {
+            return Ok((Box::new(AllQuery), Sought::Nothing, Vec::new()));
+        }
+        let search = Request {
+            unit: Unit::Notice,
+            // Every copy counts in its own place.
+            fold: false,
+            ..search.clone()
+        };
+        let ranking = Ranking {
+            unit: Unit::Notice,
+            order: Order::Relevance,
+            limit: 1,
+            passages: 1,
+            whole: search.weights.whole,
+        };
+        let (plan, _, _) = self.settle(&search, &ranking)?;
+        let sought = match Literal::new(search.text).filter(|_| search.literal) {
+            Some(literal) => Sought::Literal(literal),
+            None if plan.marks.is_empty() => Sought::Nothing,
+            None => Sought::Marks(plan.marks),
+        };
+        Ok((plan.matching, sought, plan.notes))
     }
 
     /// Reads matching notices, on all cores, in order.

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use gongbao_notice::{BlockKind, Found, Node, Origin, Region, Warning};
+use gongbao_query::Copied;
 use serde::Serialize;
 
-use super::reading::Reading;
-use crate::output::Row;
+use crate::{commands::reading::Reading, output::Row};
 
 /// A notice.
 #[derive(Serialize)]
@@ -33,6 +33,8 @@ pub(super) struct Shown {
     outline: Vec<ItemRow>,
     blocks: Vec<BlockRow>,
     passages: Vec<PassageRow>,
+    /// Other notices that hold text of this one; null without an index.
+    copies: Option<Vec<Copied>>,
 }
 
 /// A block of the body.
@@ -63,7 +65,7 @@ pub(super) struct ItemRow {
 
 impl Shown {
     /// `reading` with all its blocks, and the passages asked for.
-    pub(super) fn of(reading: &Reading) -> Self {
+    pub(super) fn of(reading: &Reading, copies: Option<Vec<Copied>>) -> Self {
         let notice = &reading.notice;
         let mut origins = BTreeMap::new();
         let text = notice.body.text();
@@ -102,6 +104,7 @@ impl Shown {
                 })
                 .collect(),
             passages: PassageRow::all(reading),
+            copies,
         }
     }
 }
