@@ -5,19 +5,23 @@
 //! pairs with positions, serve completeness: what stands on the page is found,
 //! however it was cut into words.
 
+mod copies; // which notices hold the same text
 mod fold; // traditional to simplified
 mod generation; // names and notes of index generations
 mod letters; // text to letters and pairs, with positions
 mod normal; // width, case and script evened out, with a map to the original
+mod prints; // fingerprints of a text
 mod schema; // the fields of the index
 mod segment; // text to words
 mod stored; // what the index keeps of a notice for display
 mod tokens; // words, pairs and characters as tantivy tokenizers
 
 pub use crate::{
+    copies::{COPIES_FILE, Kinship, NoticePrints, PRINTS_FILE, Pair},
     generation::{CURRENT_FILE, GenerationNote, NoteError, generation_name, generation_number},
     letters::{Letter, is_letter, letters, pair_position, split_position},
     normal::{Normalized, normalize},
+    prints::prints,
     schema::{Fields, compression, region_terms, schema},
     segment::{Dictionary, DictionaryError, Segmenter},
     stored::{StoredError, StoredNode, StoredNotice, StoredPassage},

@@ -1,6 +1,10 @@
 //! What can be typed. Help, man page and completions come from here.
 
+mod cite;
+mod count;
+mod export;
 mod facts;
+mod kwic;
 mod versions; // history and diff
 
 use std::{convert::Infallible, ffi::OsString, num::NonZero, path::PathBuf};
@@ -9,6 +13,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::facts::Facts;
 pub(crate) use self::versions::{Diff, History};
+pub(crate) use self::{
+    cite::{Cite, Style},
+    count::{Count, Measure, Plot},
+    export::Export,
+    kwic::{Kwic, KwicSort},
+};
 
 /// Full-text search for Chinese government notices
 #[derive(Debug, Parser)]
@@ -34,6 +44,12 @@ pub(crate) struct Global {
     /// How rows are printed [default: table on a terminal, else jsonl]
     #[arg(long, global = true, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
+    /// Write rows to this file; its ending tells the format
+    #[arg(long, short, global = true, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Begin CSV with a byte order mark, by which Excel knows UTF-8
+    #[arg(long, global = true)]
+    pub(crate) bom: bool,
     /// Language of messages [default: that of the locale]
     #[arg(long, global = true, value_enum, value_name = "LANG")]
     pub(crate) lang: Option<Lang>,
@@ -61,6 +77,10 @@ pub(crate) enum Format {
     Jsonl,
     /// Comma-separated, with a header
     Csv,
+    /// A worksheet of Excel
+    Xlsx,
+    /// Apache Parquet, for pandas, R and others
+    Parquet,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -93,6 +113,11 @@ pub(crate) enum Command {
     Index(Index),
     /// Search, and show the passages that answer
     Search(Search),
+    /// Count what matches, by month, place, topic and so on
+    ///
+    /// Notices, passages and occurrences. A cell without any notice is told apart from one whose
+    /// notices do not match.
+    Count(Count),
     /// Show every occurrence of a text in its context
     Kwic(Kwic),
     /// List figures, with their units and the words they belong to
@@ -108,6 +133,15 @@ pub(crate) enum Command {
     ///
     /// Ends with 1 if there is no difference.
     Diff(Diff),
+    /// Write out notices or passages, all or those that match, for other programs
+    ///
+    /// With --output FILE.csv, .xlsx, .parquet or .jsonl. docs/exports.md tells what the columns hold.
+    Export(Export),
+    /// Cite a notice or one item of it, and check citations
+    ///
+    /// A citation names the item, the digest of the page as it was received and the day it was
+    /// fetched, so that it can be checked against any copy of the corpus.
+    Cite(Cite),
     /// List, show, test, start and extend topic packs
     Topics(Topics),
     /// Measure how well judged questions find their answers
@@ -200,6 +234,9 @@ pub(crate) struct Search {
     /// How many passages of a notice at most
     #[arg(long, default_value_t = 3, value_name = "N")]
     pub(crate) passages: usize,
+    /// Show later copies of a notice too, instead of folding them under the earliest
+    #[arg(long)]
+    pub(crate) no_fold: bool,
     /// Tell what made up each score
     #[arg(long)]
     pub(crate) explain: bool,
@@ -221,21 +258,6 @@ pub(crate) enum Sort {
     Newest,
     /// The oldest first
     Oldest,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Kwic {
-    /// The text, found literally
-    #[arg(value_name = "PATTERN", value_parser = unshielded)]
-    pub(crate) pattern: String,
-    #[command(flatten)]
-    pub(crate) place: Where,
-    /// Characters of context on each side
-    #[arg(long, default_value_t = 30, value_name = "N")]
-    pub(crate) context: usize,
-    /// How many rows at most [default: all]
-    #[arg(long, value_name = "N")]
-    pub(crate) limit: Option<usize>,
 }
 
 #[derive(Debug, Args)]

@@ -1,9 +1,12 @@
 //! One module a command.
 
 mod answer; // an answer in rows or as a page
+mod cite;
+mod count;
 mod demo;
 mod diff;
 mod eval;
+mod export;
 mod facts;
 mod history;
 mod import;
@@ -11,12 +14,15 @@ mod index;
 mod kwic;
 mod named;
 mod place;
+mod reading; // a notice as read now, and what of it was asked for
 mod search;
 mod show;
 mod status;
 mod topics;
 
 use std::io::{self, Write};
+
+pub(crate) use self::cite::Standing;
 
 use crate::{cli::Command, config::Config, help};
 
@@ -40,6 +46,9 @@ pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> 
         Command::Import(args) => import::run(&args, config),
         Command::Index(args) => index::run(&args, config),
         Command::Search(args) => search::run(&args, config),
+        Command::Cite(args) => cite::run(&args, config),
+        Command::Count(args) => count::run(&args, config),
+        Command::Export(args) => export::run(&args, config),
         Command::Kwic(args) => kwic::run(&args, config),
         Command::Facts(args) => facts::run(&args, config),
         Command::Show(args) => show::run(&args, config),

@@ -3,12 +3,12 @@
 
 use std::{
     ffi::OsString,
-    fs,
-    io::{self, IsTerminal, Write},
+    fs::{self, File},
+    io::{self, BufWriter, IsTerminal, Write},
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{ArgMatches, parser::ValueSource};
 use gongbao_analysis::Dictionary;
 use gongbao_archive::Corpus;
@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use crate::{
     cli::{Cli, Color, Format, Lang},
-    terminal::Screen,
+    terminal::{Guard, Screen},
 };
 
 /// The settings file, in the current folder.
@@ -39,6 +39,10 @@ pub(crate) struct Config {
     pub(crate) format: Format,
     /// Whether the format was asked for.
     pub(crate) format_was_typed: bool,
+    /// Where rows go instead of standard output.
+    pub(crate) output: Option<PathBuf>,
+    /// Whether CSV begins with a byte order mark.
+    pub(crate) bom: bool,
     pub(crate) lang: Lang,
     /// What standard output looks like to its reader.
     pub(crate) screen: Screen,
@@ -81,15 +85,22 @@ impl Config {
             Color::Auto => terminal && !no_color,
         };
         let corpus = cli.global.corpus.clone().or(settings.corpus);
+        let output = cli.global.output.clone();
+        let format = cli.global.format.or(output.as_deref().and_then(by_ending));
+        if terminal && output.is_none() && matches!(format, Some(Format::Xlsx | Format::Parquet)) {
+            bail!(lang.needs_output());
+        }
         Ok(Self {
             corpus: Corpus::at(corpus.unwrap_or_else(|| PathBuf::from("corpus"))),
             corpus_was_typed: typed.corpus,
-            format: cli.global.format.unwrap_or(if terminal {
+            format: format.unwrap_or(if terminal && output.is_none() {
                 Format::Table
             } else {
                 Format::Jsonl
             }),
-            format_was_typed: cli.global.format.is_some(),
+            format_was_typed: format.is_some(),
+            output,
+            bom: cli.global.bom,
             lang,
             screen: Screen {
                 color,
@@ -102,7 +113,35 @@ impl Config {
 
     /// The same settings for another corpus.
     pub(crate) fn with_corpus(&self, corpus: Corpus) -> Self {
-        Self { corpus, ..*self }
+        Self {
+            corpus,
+            output: self.output.clone(),
+            ..*self
+        }
+    }
+
+    /// Where results go: the file asked for, else standard output.
+    pub(crate) fn out(&self) -> anyhow::Result<Box<dyn Write>> {
+        let mut out: Box<dyn Write> = match &self.output {
+            None => {
+                let out = BufWriter::new(io::stdout().lock());
+                // The other formats see to it themselves, and a page has colours.
+                if self.format == Format::Csv && io::stdout().is_terminal() {
+                    Box::new(Guard::new(out))
+                } else {
+                    Box::new(out)
+                }
+            }
+            Some(path) => {
+                let file = File::create(path)
+                    .with_context(|| format!("could not write {}", path.display()))?;
+                Box::new(BufWriter::new(file))
+            }
+        };
+        if self.bom && self.format == Format::Csv {
+            out.write_all("\u{feff}".as_bytes())?;
+        }
+        Ok(out)
     }
 
     /// Tells `text`, a line or more that is safe to print, on standard error,
@@ -142,6 +181,19 @@ impl Config {
             self.dictionary()?,
             move || divisions(&dir),
         )?)
+    }
+}
+
+/// The format that the ending of a file's name tells.
+fn by_ending(path: &Path) -> Option<Format> {
+    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+    match &*ending {
+        "json" => Some(Format::Json),
+        "jsonl" | "ndjson" => Some(Format::Jsonl),
+        "csv" => Some(Format::Csv),
+        "xlsx" => Some(Format::Xlsx),
+        "parquet" => Some(Format::Parquet),
+        _ => None,
     }
 }
 

@@ -3,6 +3,9 @@
 //! Errors of libraries stay English, behind a Chinese sentence that says what
 //! is the matter and what cures it.
 
+mod citations; // what is said of citations
+mod copies; // what is said of the same text elsewhere
+mod counts; // what stands beside counts
 mod errors; // what went wrong
 mod eval; // what stands beside measures
 mod explain; // what made up a score
@@ -113,6 +116,15 @@ impl Lang {
             Self::En if number == 1 => "1 more passage matches".to_owned(),
             Self::En => format!("{} more passages match", grouped(number)),
             Self::Zh => format!("另有 {} 个段落符合", grouped(number)),
+        }
+    }
+
+    /// Later notices with the same text are folded under this one.
+    pub(crate) fn copies_folded(self, number: u64) -> String {
+        match self {
+            Self::En if number == 1 => "1 later copy; --no-fold shows it".to_owned(),
+            Self::En => format!("{} later copies; --no-fold shows them", grouped(number)),
+            Self::Zh => format!("另有 {} 件较晚的转载；--no-fold 全部显示", grouped(number)),
         }
     }
 

@@ -1,19 +1,25 @@
-//! Rows for programs: JSON, JSON Lines and CSV, on standard output.
+//! Rows for programs: JSON, JSON Lines, CSV, Excel and Parquet.
 
-use std::io::{self, IsTerminal, Write};
+mod kind; // what columns hold
+mod parquet;
+mod xlsx;
+
+use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-use crate::{
-    cli::Format,
-    terminal::{escape, is_dangerous},
-};
+pub(crate) use self::kind::Kind;
+use self::{parquet::Table, xlsx::Sheet};
+use crate::{cli::Format, terminal::is_dangerous};
 
 /// A row that can also be a line of a spreadsheet.
 pub(crate) trait Row: Serialize {
     /// The names of the columns.
     const COLUMNS: &'static [&'static str];
+
+    /// Which of them hold numbers; the others hold text.
+    const NUMBERS: &'static [(&'static str, Kind)] = &[];
 
     /// Its cells, one for each column; empty where nothing is known.
     fn cells(&self) -> Vec<String>;
@@ -27,6 +33,19 @@ pub(crate) enum Rows<W: Write> {
     Jsonl(W),
     /// Lines of cells.
     Csv(Box<csv::Writer<W>>),
+    /// A worksheet of Excel, written when all rows are there.
+    Xlsx(W, Box<Sheet>),
+    /// Columns, written when all rows are there.
+    Parquet(W, Box<Table>),
+}
+
+/// The columns of `R` and what they hold.
+fn columns<R: Row>() -> Vec<(&'static str, Kind)> {
+    let kind = |name: &str| {
+        let number = R::NUMBERS.iter().find(|(number, _)| *number == name);
+        number.map_or(Kind::Text, |(_, kind)| *kind)
+    };
+    R::COLUMNS.iter().map(|&name| (name, kind(name))).collect()
 }
 
 impl<W: Write> Rows<W> {
@@ -42,6 +61,8 @@ impl<W: Write> Rows<W> {
                 csv.write_record(R::COLUMNS).map_err(csv_error)?;
                 Self::Csv(Box::new(csv))
             }
+            Format::Xlsx => Self::Xlsx(out, Box::new(Sheet::new(columns::<R>())?)),
+            Format::Parquet => Self::Parquet(out, Box::new(Table::new(columns::<R>())?)),
         })
     }
 
@@ -56,13 +77,10 @@ impl<W: Write> Rows<W> {
             Self::Jsonl(out) => json_line(out, row),
             Self::Csv(csv) => {
                 let cells = row.cells().into_iter().map(|cell| harmless(&cell));
-                if io::stdout().is_terminal() {
-                    csv.write_record(cells.map(|cell| escape(&cell).into_owned()))
-                } else {
-                    csv.write_record(cells)
-                }
-                .map_err(csv_error)
+                csv.write_record(cells).map_err(csv_error)
             }
+            Self::Xlsx(_, sheet) => sheet.push(&row.cells()),
+            Self::Parquet(_, table) => table.push(row.cells()),
         }
     }
 
@@ -77,6 +95,14 @@ impl<W: Write> Rows<W> {
             Self::Csv(csv) => csv
                 .into_inner()
                 .map_err(|error| io::Error::from(error.error().kind()))?,
+            Self::Xlsx(mut out, sheet) => {
+                out.write_all(&sheet.into_bytes()?)?;
+                out
+            }
+            Self::Parquet(mut out, table) => {
+                out.write_all(&table.into_bytes()?)?;
+                out
+            }
         };
         out.flush()?;
         Ok(out)

@@ -4,12 +4,14 @@
 //! [`escape()`], so that no page can speak to the terminal itself.
 
 mod escape; // control and bidi characters
+mod guard; // bytes on their way to a terminal
 mod style; // colours and links
 mod width; // columns
 mod wrap; // lines
 
 pub(crate) use self::{
     escape::{escape, is_dangerous},
+    guard::Guard,
     style::{Piece, Screen, Style, pieces},
     width::{keep_end, pad, shorten, width},
     wrap::wrap,

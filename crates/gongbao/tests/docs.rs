@@ -166,7 +166,8 @@ fn run(place: &str, words: &[String], comment: &str, shown: &[String], folder: &
     let mut command = Command::new(env!("CARGO_BIN_EXE_gongbao"));
     command.args(words).current_dir(folder);
     // As at a terminal a hundred columns wide.
-    if !words.iter().any(|word| word.starts_with("--format")) {
+    let has_format = |word: &String| word.starts_with("--format") || word.starts_with("--output");
+    if !words.iter().any(has_format) {
         command.args(["--format", "table"]);
     }
     command.env("COLUMNS", "100").env("LC_ALL", "C.UTF-8");

@@ -12,13 +12,15 @@ use std::{
 };
 
 use gongbao_analysis::{
-    Dictionary, Fields, GenerationNote, Segmenter, compression, register_tokenizers, schema,
+    Dictionary, Fields, GenerationNote, NoticePrints, Segmenter, compression, register_tokenizers,
+    schema,
 };
 use gongbao_archive::{Archive, Change, Corpus, FileLock, Loaded};
 use gongbao_notice::{NoticeId, READING_RULES, Reader};
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyError, directory::MmapDirectory};
 
 use crate::{
+    copies,
     document::{day, operations, stored},
     error::IndexError,
     generation::Generations,
@@ -219,7 +221,8 @@ impl Work<'_> {
             .writer_with_num_threads(writers, self.options.memory_mib << 20)
             .map_err(tantivy)?;
 
-        let (indexed, unread) = self.feed(&writer, &fields, note, last_change, progress)?;
+        let fresh = Mutex::new(Vec::new());
+        let (indexed, unread) = self.feed(&writer, &fields, note, last_change, &fresh, progress)?;
         progress(Progress::Writing);
         if self.interrupt.load(Ordering::Relaxed) {
             return Err(IndexError::Interrupted);
@@ -227,6 +230,7 @@ impl Work<'_> {
         note.last_change = last_change;
         note.unread = unread.iter().map(|unread| unread.id.clone()).collect();
         writer.commit().map_err(tantivy)?;
+        copies::update(path, fresh.into_inner().expect("no panics"))?;
         (note.notices, note.passages) = count(&index, &fields).map_err(tantivy)?;
         // Kept with the commit, so the note and what it speaks of are one.
         let mut prepared = writer.prepare_commit().map_err(tantivy)?;
@@ -251,13 +255,14 @@ impl Work<'_> {
         Ok((index, fields))
     }
 
-    /// Hands every changed notice to `writer`.
+    /// Hands every changed notice to `writer`, and its prints to `fresh`.
     fn feed(
         &self,
         writer: &IndexWriter,
         fields: &Fields,
         note: &GenerationNote,
         last_change: u64,
+        fresh: &Mutex<Vec<NoticePrints>>,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(u64, Vec<Unread>), IndexError> {
         let total = last_change.saturating_sub(note.last_change);
@@ -278,6 +283,8 @@ impl Work<'_> {
                             Ok(notice) => {
                                 let day = day(&notice);
                                 let kept = stored(record.id, record.url, notice);
+                                let prints = copies::prints_of(&kept);
+                                fresh.lock().expect("no panics").push(prints);
                                 let batch = operations(fields, &kept, day, keep);
                                 if let Err(error) = writer.run(batch) {
                                     failed.lock().expect("no panics").get_or_insert(error);

@@ -32,7 +32,7 @@ mod signature; // organ and date at the end
 
 pub use crate::{
     body::{Block, BlockKind, Body},
-    divisions::Divisions,
+    divisions::{Divisions, Level},
     doc_number::{DocNumber, ParseDocNumberError},
     facts::{
         Context as FactContext, Fact, FactKind, InspectionRecord, Period, Qualifier, Stated, facts,

@@ -1,6 +1,9 @@
 //! An open index, answering questions.
 
+mod copies; // where else a text stands
+mod count; // how many, by month, place and so on
 mod facts; // figures, and what they belong to
+mod kwic; // every occurrence in its context
 mod nothing; // why a question found nothing
 mod suggest; // terms that stand out in what matches
 
@@ -13,8 +16,8 @@ use std::{
 };
 
 use gongbao_analysis::{
-    CURRENT_FILE, Dictionary, Fields, GenerationNote, NoteError, StoredNotice, generation_number,
-    schema,
+    COPIES_FILE, CURRENT_FILE, Dictionary, Fields, GenerationNote, NoteError, StoredNotice,
+    generation_number, schema,
 };
 use gongbao_notice::{Divisions, NoticeId};
 use tantivy::{
@@ -25,12 +28,12 @@ use tantivy::{
 
 pub use self::suggest::{Example, Suggestion, Suggestions};
 use crate::{
-    collect::{Everything, Gathered},
+    collect::Everything,
+    copies::{Copies, Folded},
     error::{OpenError, SearchError},
     evidence::Prepared,
-    filter::Filters,
     given::Given,
-    hit::{Contribution, Hit, KwicRow, PassageHit, Response},
+    hit::{Contribution, Hit, PassageHit, Response},
     literal::Literal,
     marks::in_chars,
     parse::Note,
@@ -53,6 +56,7 @@ pub struct Engine {
     dictionary: Dictionary,
     make_divisions: Box<dyn Fn() -> Divisions + Send + Sync>,
     divisions: OnceLock<Divisions>,
+    copies: Copies,
 }
 
 impl Engine {
@@ -75,7 +79,7 @@ impl Engine {
             let (generation, dir) = current(index_dir)?;
             tries += 1;
             match Self::open_generation(&dir, &dictionary) {
-                Ok((searcher, fields, note)) => {
+                Ok((searcher, fields, note, copies)) => {
                     return Ok(Self {
                         searcher,
                         fields,
@@ -84,6 +88,7 @@ impl Engine {
                         dictionary,
                         make_divisions: Box::new(divisions),
                         divisions: OnceLock::new(),
+                        copies: Copies::new(copies),
                     });
                 }
                 Err(OpenError::Damaged { .. })
@@ -96,7 +101,7 @@ impl Engine {
     fn open_generation(
         dir: &Path,
         dictionary: &Dictionary,
-    ) -> Result<(Searcher, Fields, GenerationNote), OpenError> {
+    ) -> Result<(Searcher, Fields, GenerationNote, Vec<u8>), OpenError> {
         let damaged = |source| OpenError::Damaged {
             dir: dir.to_owned(),
             source,
@@ -114,7 +119,14 @@ impl Engine {
             .reload_policy(tantivy::ReloadPolicy::Manual)
             .try_into()
             .map_err(damaged)?;
-        Ok((reader.searcher(), fields, note))
+        // Read now, as the folder may be cleared away while it is in use.
+        let path = dir.join(COPIES_FILE);
+        let copies = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Err(source) => return Err(OpenError::Io { path, source }),
+        };
+        Ok((reader.searcher(), fields, note, copies))
     }
 
     /// What the open generation says of itself.
@@ -137,10 +149,6 @@ impl Engine {
     /// that asks for nothing.
     pub fn search(&self, request: &Request<'_>) -> Result<Response, SearchError> {
         let started = Instant::now();
-        let mut plan = self.plan(request, false)?;
-        if let Some(literal) = plan.verify.take() {
-            plan.matching = self.verified(&*plan.matching, &literal)?;
-        }
         let ranking = Ranking {
             unit: request.unit,
             order: request.order,
@@ -148,20 +156,55 @@ impl Engine {
             passages: request.passages,
             whole: request.weights.whole,
         };
-        let mut found = self.rank(&plan, request, &ranking)?;
+        let (plan, found, folded) = self.settle(request, &ranking)?;
+        let shown = found.ranked.iter().skip(request.offset).take(request.limit);
+        let explained = request
+            .explain
+            .then(|| self.prepare(&plan, request))
+            .transpose()?;
+        let hits = shown
+            .map(|ranked| {
+                let mut hit = self.hit(ranked, &plan, request, explained.as_ref())?;
+                hit.copies = folded.copies.get(&ranked.notice).copied().unwrap_or(0);
+                Ok(hit)
+            })
+            .collect::<Result<_, SearchError>>()?;
+        Ok(Response {
+            query: request.text.to_owned(),
+            unit: request.unit,
+            total: found.total,
+            folded: found.folded,
+            took_ms: (started.elapsed().as_secs_f64() * 1e5).round() / 100.0,
+            hits,
+            notes: plan.notes,
+        })
+    }
+
+    /// The plan that answers `request`, the first of several that finds
+    /// something, and what it finds.
+    fn settle(
+        &self,
+        request: &Request<'_>,
+        ranking: &Ranking,
+    ) -> Result<(Plan, Found, Folded), SearchError> {
+        let mut plan = self.plan(request, false)?;
+        if let Some(literal) = plan.verify.take() {
+            plan.matching = self.verified(&*plan.matching, &literal)?;
+        }
+        let (mut found, mut folded) = self.rank(&plan, request, ranking)?;
         if found.total == 0
             && request.unit == Unit::Notice
             && let Some(matching) = self.apart(&plan)?
         {
             plan.matching = matching;
-            found = self.rank(&plan, request, &ranking)?;
+            (found, folded) = self.rank(&plan, request, ranking)?;
             if found.total > 0 {
                 plan.notes.push(Note::Apart);
             }
         }
         if found.total == 0 && plan.has_long_chunk {
             plan = self.plan(request, true)?;
-            found = self.rank(&plan, request, &ranking)?;
+            (found, folded) = self.rank(&plan, request, ranking)?;
             if found.total > 0 {
                 plan.notes.push(Note::Loosened);
             }
@@ -169,22 +212,7 @@ impl Engine {
         if found.total == 0 {
             plan.notes.extend(self.why_nothing(&plan)?);
         }
-        let shown = found.ranked.iter().skip(request.offset).take(request.limit);
-        let explained = request
-            .explain
-            .then(|| self.prepare(&plan, request))
-            .transpose()?;
-        let hits = shown
-            .map(|ranked| self.hit(ranked, &plan, request, explained.as_ref()))
-            .collect::<Result<_, _>>()?;
-        Ok(Response {
-            query: request.text.to_owned(),
-            unit: request.unit,
-            total: found.total,
-            took_ms: (started.elapsed().as_secs_f64() * 1e5).round() / 100.0,
-            hits,
-            notes: plan.notes,
-        })
+        Ok((plan, found, folded))
     }
 
     fn rank(
@@ -192,9 +220,16 @@ impl Engine {
         plan: &Plan,
         request: &Request<'_>,
         ranking: &Ranking,
-    ) -> Result<Found, SearchError> {
+    ) -> Result<(Found, Folded), SearchError> {
         let evidence = self.prepare(plan, request)?;
-        Ok(ranking.run(&self.searcher, &*plan.matching, &evidence)?)
+        let folded = if request.fold && self.copies.any() {
+            let matching = self.searcher.search(&*plan.matching, &Everything)?;
+            self.copies.fold(&matching)
+        } else {
+            Folded::default()
+        };
+        let found = ranking.run(&self.searcher, &*plan.matching, &evidence, &folded.hidden)?;
+        Ok((found, folded))
     }
 
     fn prepare<'p>(
@@ -208,12 +243,13 @@ impl Engine {
             .prepare(&self.searcher, &self.fields, &request.weights, size)?)
     }
 
+    /// The divisions, read when a question first needs them.
+    fn divisions(&self) -> &Divisions {
+        self.divisions.get_or_init(|| (self.make_divisions)())
+    }
+
     fn plan(&self, request: &Request<'_>, loosen: bool) -> Result<Plan, SearchError> {
-        let divisions = || {
-            self.divisions
-                .get_or_init(|| (self.make_divisions)())
-                .clone()
-        };
+        let divisions = || self.divisions().clone();
         let planner = Planner {
             fields: &self.fields,
             dictionary: &self.dictionary,
@@ -314,6 +350,7 @@ impl Engine {
             signed: notice.signed,
             score: ranked.score,
             matched: ranked.matched,
+            copies: 0,
             passages,
         })
     }
@@ -356,64 +393,6 @@ impl Engine {
         let segment = self.searcher.segment_reader(address.segment_ord);
         let parts = evidence.segment(segment)?.explain(address.doc_id);
         Ok(parts.into_iter().map(Contribution::from).collect())
-    }
-
-    /// Hands every occurrence of `pattern`, literally, to `row`, with up to
-    /// `context` characters of the same block on each side; newest notices
-    /// first, in the order of the text. Stops early when `row` says so.
-    ///
-    /// # Errors
-    ///
-    /// [`SearchError`].
-    pub fn kwic(
-        &self,
-        pattern: &str,
-        filters: &Filters,
-        context: usize,
-        row: &mut dyn FnMut(KwicRow) -> bool,
-    ) -> Result<(), SearchError> {
-        let literal = Literal::new(pattern).ok_or(SearchError::Empty)?;
-        let request = Request {
-            literal: true,
-            filters: filters.clone(),
-            ..Request::new(pattern)
-        };
-        let plan = self.plan(&request, false)?;
-        for Gathered { passages, .. } in self.searcher.search(&*plan.matching, &Everything)? {
-            let Some(&(first, ordinal)) = passages.first() else {
-                continue;
-            };
-            let notice = self.stored(head_of(first, ordinal))?;
-            let ordinals: Vec<_> = passages.iter().map(|&(_, ordinal)| ordinal).collect();
-            for found in literal.occurrences_near(&notice, &ordinals) {
-                let text = notice.body.text();
-                let before = text[..found.start].rsplit('\n').next().unwrap_or("");
-                let after = text[found.end..].split('\n').next().unwrap_or("");
-                let left = before
-                    .char_indices()
-                    .rev()
-                    .take(context)
-                    .last()
-                    .map_or("", |(at, _)| &before[at..]);
-                let right = after
-                    .char_indices()
-                    .nth(context)
-                    .map_or(after, |(at, _)| &after[..at]);
-                let wanted_more = row(KwicRow {
-                    id: notice.id.to_string(),
-                    anchor: notice.passages[notice.passage_at(found.start)]
-                        .anchor
-                        .clone(),
-                    left: left.to_owned(),
-                    matched: text[found.clone()].to_owned(),
-                    right: right.to_owned(),
-                });
-                if !wanted_more {
-                    return Ok(());
-                }
-            }
-        }
-        Ok(())
     }
 
     /// The notice of that name, if the index holds it.

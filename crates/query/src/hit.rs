@@ -1,6 +1,7 @@
 //! What is given back. Fields are added here, never renamed: scripts rely on
 //! them.
 
+use gongbao_analysis::Kinship;
 use gongbao_notice::Region;
 use serde::Serialize;
 
@@ -19,6 +20,9 @@ pub struct Response {
     pub unit: Unit,
     /// Notices, or passages, that match.
     pub total: u64,
+    /// How many of them are not among the hits, as an earlier notice with the
+    /// same text stands for them.
+    pub folded: u64,
     /// Time to answer, in milliseconds.
     pub took_ms: f64,
     /// The hits asked for, best first.
@@ -50,6 +54,9 @@ pub struct Hit {
     pub score: f32,
     /// How many of its passages match.
     pub matched: u32,
+    /// How many later notices with the same text match and are folded under
+    /// this one.
+    pub copies: u32,
     /// The best of them, best first.
     pub passages: Vec<PassageHit>,
 }
@@ -128,4 +135,60 @@ pub struct KwicRow {
     pub matched: String,
     /// What stands behind it in the same block.
     pub right: String,
+    /// The day the notice was published, else signed, as `YYYY-MM-DD`; to sort
+    /// by.
+    #[serde(skip)]
+    pub date: Option<String>,
+    /// The code of its place; to sort by.
+    #[serde(skip)]
+    pub region: Option<String>,
+}
+
+/// A word that stands near a text more than elsewhere.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Collocate {
+    /// The word, normalised.
+    pub word: String,
+    /// How often it stands near the text.
+    pub occurrences: u64,
+    /// In how many passages it does.
+    pub passages: u64,
+    /// How many other passages have it.
+    pub elsewhere: u64,
+    /// How much it stands out: Dunning's G², above 10.83 by chance once in a
+    /// thousand.
+    pub log_likelihood: f64,
+}
+
+/// Another notice that holds text of a notice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Copied {
+    /// The other notice's name.
+    pub id: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Where it was published.
+    pub url: Option<String>,
+    /// The issuing organ.
+    pub organ: Option<String>,
+    /// When it was published, as `YYYY-MM-DD`.
+    pub published: Option<String>,
+    /// What the other is to this one: its `copy`, one in which it is
+    /// `contained`, one that it `contains`, or one with common `passages`.
+    pub kinship: Kinship,
+    /// How much of this notice the other holds, in percent.
+    pub percent: u8,
+    /// How much of the other this notice holds, in percent.
+    pub percent_there: u8,
+    /// Passages that are the same, or hold one another; the first sixteen.
+    pub passages: Vec<CopiedPassage>,
+}
+
+/// A passage and the one elsewhere that is the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CopiedPassage {
+    /// Its anchor.
+    pub here: String,
+    /// The anchor in the other notice.
+    pub there: String,
 }

@@ -3,9 +3,13 @@
 //! Reads index generations, never writes them, and opens no sockets.
 
 mod alternatives; // what a notice may print instead
+mod cells; // which cell of a table a notice belongs to
 mod chain; // letters that follow one another: phrases, literal text, NEAR
+mod citation; // a notice or item as cited
 mod collect; // every matching passage, notice by notice
 mod comparison; // one ranking against another
+mod copies; // notices that hold the same text
+mod count; // tables of counts
 mod engine; // an open index, answering
 mod error;
 mod evidence; // how much of a question stands in a passage
@@ -30,15 +34,17 @@ mod wording; // which words of a question carry a topic
 pub use gongbao_notice::{FactKind, Qualifier};
 
 pub use crate::{
+    citation::{Citation, Cited, quote_stands},
     comparison::{Comparison, PERMUTATIONS},
+    count::{Axis, Cell, CountRequest, CountTable, Counts, Margin, State},
     engine::{Engine, Example, Suggestion, Suggestions},
     error::{OpenError, SearchError},
     facts::{FactFilter, FactRow, PeriodRow, RecordRow, StatedRow},
     filter::{DayRange, Filters},
-    hit::{Contribution, Hit, KwicRow, PassageHit, Response},
+    hit::{Collocate, Contribution, Copied, CopiedPassage, Hit, KwicRow, PassageHit, Response},
     measures::{DEPTH, Grades, MAX_GRADE, Measure, Measures},
     parse::{Note, Part, Question},
-    request::{Order, Request, Unit, Weights},
+    request::{KwicContext, KwicOrder, Order, Request, Unit, Weights},
     topic::{
         Exclusion, Expression, Failure, Finds, Found, Judged, Names, Near, Pack, Scores, Topic,
         TopicError, Topics,

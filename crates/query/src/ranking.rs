@@ -3,7 +3,10 @@
 //! The passages of a notice follow one another in one segment, so that one
 //! pass in order scores notice by notice, keeping only the best.
 
-use std::{cmp::Ordering, collections::BinaryHeap};
+use std::{
+    cmp::Ordering,
+    collections::{BinaryHeap, HashSet},
+};
 
 use tantivy::{
     DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED,
@@ -98,23 +101,29 @@ pub(crate) struct Ranking {
 pub(crate) struct Found {
     /// Results in all.
     pub(crate) total: u64,
+    /// How many of them are of notices that another one stands for.
+    pub(crate) folded: u64,
     /// The first of them.
     pub(crate) ranked: Vec<Ranked>,
 }
 
 impl Ranking {
-    /// The best of what `matching` matches by `evidence`.
+    /// The best of what `matching` matches by `evidence`, but for the notices
+    /// `hidden`, which are only counted.
     pub(crate) fn run(
         &self,
         searcher: &Searcher,
         matching: &dyn Query,
         evidence: &Prepared<'_>,
+        hidden: &HashSet<u64>,
     ) -> tantivy::Result<Found> {
         let weight = matching.weight(EnableScoring::disabled_from_searcher(searcher))?;
         let mut best = Best {
             limit: self.limit,
             heap: BinaryHeap::new(),
             total: 0,
+            folded: 0,
+            hidden,
         };
         for (ordinal, reader) in searcher.segment_readers().iter().enumerate() {
             let mut matched = weight.scorer(reader, 1.0)?;
@@ -134,6 +143,7 @@ impl Ranking {
         ranked.sort_unstable();
         Ok(Found {
             total: best.total,
+            folded: best.folded,
             ranked,
         })
     }
@@ -144,13 +154,22 @@ impl Ranking {
         notices: &[u64],
         scores: &Scores,
         columns: &Columns,
-        best: &mut Best,
+        best: &mut Best<'_>,
     ) {
         let mut start = 0;
         for (number, &notice) in notices.iter().enumerate() {
             let count = window.notice[start..].partition_point(|&other| other == number as u32);
             let run = start..start + count;
             start = run.end;
+            if best.hidden.contains(&notice) {
+                let results = match self.unit {
+                    Unit::Passage => count as u64,
+                    Unit::Notice => 1,
+                };
+                best.total += results;
+                best.folded += results;
+                continue;
+            }
             match self.unit {
                 Unit::Passage => {
                     for at in run {
@@ -194,13 +213,15 @@ fn three_best(scores: &[Score]) -> [Score; 3] {
 }
 
 /// The best so far.
-struct Best {
+struct Best<'h> {
     limit: usize,
     heap: BinaryHeap<Ranked>,
     total: u64,
+    folded: u64,
+    hidden: &'h HashSet<u64>,
 }
 
-impl Best {
+impl Best<'_> {
     /// Takes a result of that score in if it is good enough; `rest` gives its
     /// notice, day, passages and how many of them match.
     fn offer(

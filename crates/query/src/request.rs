@@ -39,6 +39,37 @@ pub enum Order {
     Oldest,
 }
 
+/// How much of its block stands around an occurrence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KwicContext {
+    /// So many characters on each side.
+    Letters(usize),
+    /// The sentence, up to 。！？； and their like.
+    Sentence,
+}
+
+impl From<usize> for KwicContext {
+    fn from(letters: usize) -> Self {
+        Self::Letters(letters)
+    }
+}
+
+/// The order of a concordance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KwicOrder {
+    /// Newest notices first, in the order of the text.
+    #[default]
+    Text,
+    /// By what stands before, from the occurrence backwards.
+    Left,
+    /// By what stands behind.
+    Right,
+    /// The oldest first; those without date last.
+    Date,
+    /// By division code; those without place last.
+    Place,
+}
+
 /// A search.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
@@ -61,6 +92,8 @@ pub struct Request<'a> {
     pub offset: usize,
     /// How many passages of a notice at most.
     pub passages: usize,
+    /// Whether later copies of a notice that matches are left out.
+    pub fold: bool,
     /// Whether each passage tells what made up its score.
     pub explain: bool,
     /// How much each kind of evidence counts.
@@ -81,6 +114,7 @@ impl<'a> Request<'a> {
             limit: 10,
             offset: 0,
             passages: 3,
+            fold: false,
             explain: false,
             weights: Weights::default(),
         }

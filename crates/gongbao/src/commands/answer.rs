@@ -3,7 +3,7 @@
 mod excerpt; // the part of a passage that is shown
 mod page; // the page
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use gongbao_query::{Hit, PassageHit, Response};
 use serde::Serialize;
@@ -12,7 +12,7 @@ pub(crate) use self::page::write_page;
 use crate::{
     cli::Format,
     config::Config,
-    output::{self, Row, Rows},
+    output::{self, Kind, Row, Rows},
 };
 
 /// A hit as JSON, or one of its passages as a line of CSV.
@@ -45,6 +45,12 @@ impl Row for Line<'_> {
         "text",
         "matches",
         "passage_score",
+    ];
+
+    const NUMBERS: &'static [(&'static str, Kind)] = &[
+        ("rank", Kind::Integer),
+        ("score", Kind::Decimal),
+        ("passage_score", Kind::Decimal),
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -94,14 +100,14 @@ fn matches(passage: &PassageHit) -> Vec<String> {
 /// Prints `response` on standard output in the format of `config`. `first`
 /// is the rank of its first hit, from 1.
 pub(crate) fn print(response: &Response, first: usize, config: &Config) -> anyhow::Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = config.out()?;
     match config.format {
         Format::Table => {
             write_page(&mut out, response, first, config)?;
             page::write_hints(&mut out, response, first, config)?;
         }
         Format::Json => output::json_document(&mut out, response)?,
-        Format::Jsonl | Format::Csv => {
+        Format::Jsonl | Format::Csv | Format::Xlsx | Format::Parquet => {
             let mut rows = Rows::new::<Line<'_>>(&mut out, config.format)?;
             for (rank, hit) in (first..).zip(&response.hits) {
                 let line = |passage| Line { hit, passage, rank };

@@ -1,6 +1,6 @@
 //! `import`: local files into the archive.
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use anyhow::Context;
 use gongbao_archive::{
@@ -142,7 +142,7 @@ pub(crate) fn run(args: &Import, config: &Config) -> anyhow::Result<Outcome> {
 struct Teller<'c> {
     config: &'c Config,
     bar: ProgressBar,
-    rows: Option<Rows<BufWriter<io::StdoutLock<'static>>>>,
+    rows: Option<Rows<Box<dyn Write>>>,
     /// The first of those imported and skipped, in words.
     imported: Vec<String>,
     skipped: Vec<String>,
@@ -153,7 +153,7 @@ struct Teller<'c> {
 
 impl<'c> Teller<'c> {
     fn new(config: &'c Config) -> anyhow::Result<Self> {
-        let mut out = BufWriter::new(io::stdout().lock());
+        let mut out = config.out()?;
         let rows = match config.format {
             Format::Table => None,
             format => {

@@ -1,9 +1,6 @@
 //! `index`: brings the index up to the archive.
 
-use std::{
-    io::{self, BufWriter},
-    sync::atomic::AtomicBool,
-};
+use std::sync::atomic::AtomicBool;
 
 use gongbao_indexer::{IndexError, Options, Progress, Report, update};
 use gongbao_notice::Reader;
@@ -158,7 +155,7 @@ fn print(report: &Report, config: &Config) -> anyhow::Result<()> {
             .collect(),
         rebuilt_because: report.rebuilt_because.clone(),
     };
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = config.out()?;
     if config.format == Format::Json {
         return output::json_document(&mut out, &line);
     }

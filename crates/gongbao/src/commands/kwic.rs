@@ -1,11 +1,13 @@
 //! `kwic`: every occurrence of a text in its context.
 
-use std::io::{self, BufWriter, Write};
+mod collocates; // what stands near
 
-use gongbao_query::KwicRow;
+use std::io::Write;
+
+use gongbao_query::{KwicContext, KwicOrder, KwicRow};
 
 use crate::{
-    cli::{Format, Kwic},
+    cli::{Format, Kwic, KwicSort},
     commands::{Outcome, place::filters},
     config::Config,
     output::{Row, Rows},
@@ -33,10 +35,13 @@ impl Row for KwicRow {
     }
 }
 
-/// Prints a row for every occurrence.
+/// Prints a row for every occurrence, or what stands near them.
 pub(crate) fn run(args: &Kwic, config: &Config) -> anyhow::Result<Outcome> {
+    if args.collocates {
+        return collocates::run(args, config);
+    }
     let engine = config.engine()?;
-    let out = BufWriter::new(io::stdout().lock());
+    let out = config.out()?;
     let mut printer = match config.format {
         Format::Table => Printer::Lines(out, Columns::of(&args.pattern, &config.screen)),
         format => Printer::Rows(Rows::new::<KwicRow>(out, format)?),
@@ -44,24 +49,38 @@ pub(crate) fn run(args: &Kwic, config: &Config) -> anyhow::Result<Outcome> {
     let limit = args.limit.unwrap_or(usize::MAX);
     let mut rows = 0;
     let mut failed = None;
-    engine.kwic(
-        &args.pattern,
-        &filters(&args.place)?,
-        args.context,
-        &mut |row| {
-            if rows == limit {
-                return false;
+    let mut print = |row: KwicRow| {
+        if rows == limit {
+            return false;
+        }
+        rows += 1;
+        match printer.print(&row, &config.screen) {
+            Ok(()) => true,
+            Err(error) => {
+                failed = Some(error);
+                false
             }
-            rows += 1;
-            match printer.print(&row, &config.screen) {
-                Ok(()) => true,
-                Err(error) => {
-                    failed = Some(error);
-                    false
-                }
-            }
-        },
-    )?;
+        }
+    };
+    let filters = filters(&args.place)?;
+    let context = match args.sentence {
+        true => KwicContext::Sentence,
+        false => KwicContext::Letters(args.context),
+    };
+    match args.sort {
+        None => engine.kwic(&args.pattern, &filters, context, &mut print)?,
+        Some(sort) => {
+            let order = match sort {
+                KwicSort::Left => KwicOrder::Left,
+                KwicSort::Right => KwicOrder::Right,
+                KwicSort::Date => KwicOrder::Date,
+                KwicSort::Place => KwicOrder::Place,
+            };
+            let sorted = engine.kwic_sorted(&args.pattern, &filters, context, order)?;
+            // `all` stops where `print` says so.
+            sorted.into_iter().all(&mut print);
+        }
+    }
     if let Some(error) = failed {
         return Err(error);
     }
@@ -150,6 +169,8 @@ mod tests {
             left: left.to_owned(),
             matched: "债务".to_owned(),
             right: right.to_owned(),
+            date: None,
+            region: None,
         };
         let place = |line: &str| {
             let at = line.find("债务").expect("it is there");

@@ -37,6 +37,7 @@ pub(crate) fn run(args: &Search, config: &Config) -> anyhow::Result<Outcome> {
         limit: args.limit,
         offset: args.offset,
         passages: args.passages,
+        fold: !args.no_fold,
         explain: args.explain,
         ..Request::new(&text)
     };

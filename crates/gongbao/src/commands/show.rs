@@ -1,18 +1,14 @@
 //! `show`: reads a notice out of the archive.
 
 mod page; // as a page for people
-mod reading; // a notice as read now, and what of it was asked for
 mod shown; // as JSON and CSV
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
-use self::{
-    reading::Reading,
-    shown::{ItemRow, PassageRow, Shown},
-};
+use self::shown::{ItemRow, PassageRow, Shown};
 use crate::{
     cli::{Format, Show},
-    commands::Outcome,
+    commands::{Outcome, reading::Reading},
     config::Config,
     output::{self, Row, Rows},
 };
@@ -20,11 +16,19 @@ use crate::{
 /// Shows what `args` names.
 pub(crate) fn run(args: &Show, config: &Config) -> anyhow::Result<Outcome> {
     let reading = Reading::of(&args.name, config)?;
-    let mut out = BufWriter::new(io::stdout().lock());
+    // What is in the archive can be read before it is indexed.
+    let copies = config.engine().ok();
+    let copies = copies.and_then(|engine| engine.copies(&reading.record.id).ok());
+    let mut out = config.out()?;
     match config.format {
         Format::Table if args.outline => page::write_outline(&mut out, &reading, config)?,
-        Format::Table => page::write_notice(&mut out, &reading, config)?,
-        Format::Json => output::json_document(&mut out, &Shown::of(&reading))?,
+        Format::Table => {
+            page::write_notice(&mut out, &reading, config)?;
+            if let Some(copies) = &copies {
+                page::write_copies(&mut out, copies, config)?;
+            }
+        }
+        Format::Json => output::json_document(&mut out, &Shown::of(&reading, copies))?,
         format if args.outline => print_rows(&mut out, format, ItemRow::all(&reading))?,
         format => print_rows(&mut out, format, PassageRow::all(&reading))?,
     }

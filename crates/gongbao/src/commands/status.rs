@@ -1,12 +1,6 @@
 //! `status`: what the corpus holds, and whether its index is up to it.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::{self, BufWriter, Write},
-    path::Path,
-    time::SystemTime,
-};
+use std::{collections::BTreeMap, fs, io::Write, path::Path, time::SystemTime};
 
 use gongbao_analysis::{CURRENT_FILE, generation_name};
 use gongbao_archive::{Archive, CrawlCounts, RunOutcome, RunRecord};
@@ -170,7 +164,7 @@ impl Row for Status {
 /// Tells the status of the corpus.
 pub(crate) fn run(config: &Config) -> anyhow::Result<Outcome> {
     let status = Status::of(config)?;
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = config.out()?;
     match config.format {
         Format::Table => write_page(&mut out, &status, config)?,
         Format::Json => output::json_document(&mut out, &status)?,

@@ -15,6 +15,10 @@ const COMMANDS: &[(&str, &str)] = &[
     ),
     ("index", "按存档更新索引"),
     ("search", "检索，并显示相关的段落"),
+    (
+        "count",
+        "统计符合的公文、段落和出现次数：按月份、地区、专题等；没有公文与有公文但不符合分别标明",
+    ),
     ("kwic", "逐处列出一段文字及其上下文"),
     (
         "facts",
@@ -25,6 +29,11 @@ const COMMANDS: &[(&str, &str)] = &[
     (
         "diff",
         "以增、删、改的句子显示一件公文的修改；没有差异时退出码为 1",
+    ),
+    ("export", "导出全部或检索到的公文、段落，供其他程序使用"),
+    (
+        "cite",
+        "引用一件公文或其中一个条目，并核对引文：引文带条目、网页校验值和获取日期",
     ),
     ("topics", "列出、显示、测试、新建和扩充专题"),
     ("topics list", "列出专题"),
@@ -55,6 +64,8 @@ const ARGUMENTS: &[(&str, &str)] = &[
         "语料库文件夹［默认：./corpus，或 gongbao.toml 所定］",
     ),
     ("format", "输出格式［默认：终端为 table，否则为 jsonl］"),
+    ("output", "把结果写入此文件；扩展名决定格式"),
+    ("bom", "CSV 以字节顺序标记开头，使 Excel 识别 UTF-8"),
     ("lang", "界面语言［默认：随系统区域设置］"),
     ("color", "何时使用颜色"),
     ("quiet", "只报告错误"),
@@ -66,6 +77,14 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("memory", "尚未写出的词项可占的内存，单位 MiB"),
     ("threads", "工作线程数［默认：每核一个］"),
     ("query", "要找什么：词语、“短语”、OR、NOT、NEAR/5、标题:…"),
+    ("count query", "要找什么，同 search［默认：统计全部公文］"),
+    ("by", "按什么统计；写两次，或用逗号隔开两项，分别作行和列"),
+    ("level", "按哪一级地区统计"),
+    ("count topic", "专题的编号或名称；配合 --by topic 可写多个"),
+    ("measure", "交叉表、图中的数字是什么"),
+    ("count passages", "在表格中也列出每格的段落"),
+    ("plot", "在终端中画条形，或画折线"),
+    ("svg", "把图写入此 SVG 文件"),
     ("topic", "检索一个专题，用其编号或名称"),
     ("unit", "以什么为单位计数和显示"),
     ("literal", "逐字查找这一串字符"),
@@ -76,9 +95,15 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("since", "只看此日（月、年）起发布的公文"),
     ("until", "只看此日（月、年）止发布的公文"),
     ("sort", "排序"),
+    ("kwic sort", "按什么排序［默认：最新的公文在前］"),
+    ("sentence", "改为整句"),
+    ("collocates", "列出在此上下文中比在别处多见的词语"),
+    ("export query", "只要检索到的，同 search［默认：全部］"),
+    ("export unit", "每行是什么"),
     ("limit", "最多几条"),
     ("offset", "先略去几条"),
     ("passages", "每件公文最多几个段落"),
+    ("no_fold", "也显示较晚的转载，不折叠在最早的一件之下"),
     ("explain", "说明每个得分的由来"),
     ("pattern", "要逐字查找的文字"),
     ("context", "两侧上下文各多少字"),
@@ -91,6 +116,10 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("diff name", "公文的编号或网址"),
     ("from", "从哪一版开始［默认：--to 的前一版］"),
     ("to", "与哪一版比较［默认：最新版］"),
+    ("cite names", "公文的编号或网址，可加 # 和条目编号"),
+    ("style", "引文格式［默认：gbt7714；指定 --format 时为行］"),
+    ("quote", "引用的原文；须在该条目中"),
+    ("check", "核对此文件中的引文（- 为标准输入）：原文是否仍在"),
     ("topics show name", "专题的编号或名称"),
     ("topics test names", "专题的编号或名称［默认：全部专题］"),
     ("id", "专题的编号：小写字母、数字、连字符"),
@@ -131,11 +160,13 @@ const ARGUMENTS: &[(&str, &str)] = &[
 ];
 
 /// What the values of flags mean.
-const VALUES: [(&str, &str); 14] = [
+const VALUES: &[(&str, &str)] = &[
     ("table", "供人阅读"),
     ("json", "一个 JSON 文档"),
     ("jsonl", "每行一个 JSON 对象"),
     ("csv", "带表头的 CSV"),
+    ("xlsx", "Excel 工作表"),
+    ("parquet", "Apache Parquet，供 pandas、R 等读取"),
     ("en", "English"),
     ("zh", "中文"),
     ("auto", "仅终端，且未设 NO_COLOR"),
@@ -146,6 +177,28 @@ const VALUES: [(&str, &str); 14] = [
     ("relevance", "最相关的在前"),
     ("newest", "最新的在前"),
     ("oldest", "最早的在前"),
+    ("month", "发布月份，无则成文月份"),
+    ("year", "其年份"),
+    ("region", "地区"),
+    ("organ", "发文机关"),
+    ("site", "网站"),
+    ("genre", "文种"),
+    ("topic", "专题"),
+    ("province", "省级"),
+    ("prefecture", "地级"),
+    ("county", "县级"),
+    ("notices", "符合的公文"),
+    ("passages", "符合的段落"),
+    ("occurrences", "出现次数"),
+    ("bars", "每行一条"),
+    ("line", "折线"),
+    ("left", "左侧文字，由近及远"),
+    ("right", "右侧文字"),
+    ("date", "日期，最早的在前"),
+    ("place", "区划代码"),
+    ("gbt7714", "GB/T 7714—2015，电子资源"),
+    ("bibtex", "BibTeX 的 @online"),
+    ("csl-json", "CSL-JSON，供 Zotero、Pandoc 等使用"),
 ];
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}";
@@ -195,7 +248,7 @@ fn translate_argument(argument: Arg, path: &str) -> Arg {
         let values: Vec<_> = argument
             .get_possible_values()
             .iter()
-            .map(|value| match find(&VALUES, value.get_name()) {
+            .map(|value| match find(VALUES, value.get_name()) {
                 Some(meaning) => format!("{}（{meaning}）", value.get_name()),
                 None => value.get_name().to_owned(),
             })

@@ -24,6 +24,14 @@ impl Lang {
         self.pick("", "gongbao：命令行有误。用法见 gongbao --help --lang zh\n")
     }
 
+    /// Bytes that no terminal shows.
+    pub(crate) fn needs_output(self) -> &'static str {
+        self.pick(
+            "xlsx and parquet are no text for a terminal: add --output FILE",
+            "xlsx、parquet 不能在终端显示：请加 --output FILE",
+        )
+    }
+
     /// In Chinese what `cause` is, in English what its own message leaves
     /// unsaid.
     fn known(self, cause: &(dyn std::error::Error + 'static)) -> Option<&'static str> {

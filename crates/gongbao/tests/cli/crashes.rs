@@ -48,6 +48,7 @@ fn everything(corpus: &Corpus) -> BTreeSet<String> {
         "passage",
         "--limit",
         "100000",
+        "--no-fold",
     ];
     let hits = corpus.run(&arguments).with(0).jsonl();
     hits.iter()

@@ -81,6 +81,24 @@ fn every_command_lists_its_flags() {
         ],
     );
     check(&["kwic"], &["PATTERN", "--context", "--limit", "--region"]);
+    check(&["kwic"], &["--sort", "--sentence", "--collocates"]);
+    check(
+        &["count"],
+        &[
+            "--by",
+            "--level",
+            "--topic",
+            "--literal",
+            "--measure",
+            "--passages",
+            "--plot",
+            "--svg",
+            "--region",
+            "--since",
+        ],
+    );
+    check(&["cite"], &["--style", "--quote", "--check"]);
+    check(&["export"], &["--unit", "--topic", "--output", "--bom"]);
     check(&["show"], &["--outline"]);
     check(&["topics"], &["list", "show", "test", "new", "suggest"]);
     check(&["topics", "new"], &["--zh", "--en"]);

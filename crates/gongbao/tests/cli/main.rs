@@ -1,9 +1,12 @@
 //! The program as its users run it, end to end.
 
+mod cite; // citations, made and checked
+mod counts; // tables, plots and charts
 mod crashes; // killed at any moment, no room left
 mod demo;
 mod eval; // judged questions
 mod export; // CSV and JSON shapes
+mod exports; // files for other programs
 mod facts; // figures, and records of inspections
 mod faults; // what is refused, and how
 mod help;

@@ -104,8 +104,4 @@ impl Engine {
         }
         Ok(found)
     }
-
-    fn divisions(&self) -> &gongbao_notice::Divisions {
-        self.divisions.get_or_init(|| (self.make_divisions)())
-    }
 }

@@ -68,7 +68,7 @@ pub(super) fn write_hints(
         }
         hints.push(config.lang.read_hint(&command));
         let last = last_rank(response, first) as u64;
-        if last < response.total {
+        if last < response.total - response.folded {
             hints.push(config.lang.next_page(last));
         }
     }
@@ -146,6 +146,10 @@ fn write_hit(
     let more = u64::from(hit.matched).saturating_sub(hit.passages.len() as u64);
     if more > 0 && !hit.passages.is_empty() && hit.matched > 1 {
         let text = screen.paint(Style::Dim, &lang.more_passages(more));
+        writeln!(out, "{indent}{text}")?;
+    }
+    if hit.copies > 0 {
+        let text = screen.paint(Style::Dim, &lang.copies_folded(hit.copies.into()));
         writeln!(out, "{indent}{text}")?;
     }
     Ok(())

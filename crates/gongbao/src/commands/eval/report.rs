@@ -1,6 +1,6 @@
 //! What `eval` prints: means, how they compare, and question by question.
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use gongbao_query::{Comparison, Measure, Measures};
 use serde::Serialize;
@@ -160,7 +160,7 @@ pub(super) fn print(
     if !per_query {
         report.per_query.clear();
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = config.out()?;
     match config.format {
         Format::Table => write_page(&mut out, &report, config)?,
         Format::Json => output::json_document(&mut out, &report)?,

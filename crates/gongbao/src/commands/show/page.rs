@@ -2,10 +2,12 @@
 
 use std::{io::Write, ops::Range};
 
+use gongbao_analysis::Kinship;
 use gongbao_notice::{BlockKind, Found};
+use gongbao_query::Copied;
 
-use super::reading::Reading;
 use crate::{
+    commands::reading::Reading,
     config::Config,
     messages::{Fields, Label},
     terminal::{Style, escape, pieces, shorten, width, wrap},
@@ -211,4 +213,37 @@ fn table_row(text: &str) -> Vec<crate::terminal::Piece> {
         row.extend(pieces(cell, |_| Style::Plain));
     }
     row
+}
+
+/// Writes where else the text stands, if anywhere.
+pub(super) fn write_copies(
+    out: &mut impl Write,
+    copies: &[Copied],
+    config: &Config,
+) -> std::io::Result<()> {
+    if copies.is_empty() {
+        return Ok(());
+    }
+    let (lang, screen) = (config.lang, &config.screen);
+    writeln!(out, "\n{}", screen.paint(Style::Bold, lang.elsewhere()))?;
+    for copy in copies {
+        let title = copy.title.as_deref().unwrap_or_else(|| lang.untitled());
+        writeln!(
+            out,
+            "  {}  {}  {}",
+            escape(&copy.id),
+            copy.published.as_deref().unwrap_or("–"),
+            escape(title)
+        )?;
+        let mut line = lang.kinship(copy.kinship, copy.percent);
+        if copy.kinship == Kinship::Passages {
+            let passages = copy.passages.iter();
+            let passages: Vec<_> = passages
+                .map(|passage| format!("#{} = #{}", passage.here, passage.there))
+                .collect();
+            line += &format!(": {}", escape(&passages.join(", ")));
+        }
+        writeln!(out, "    {}", screen.paint(Style::Dim, &line))?;
+    }
+    Ok(())
 }

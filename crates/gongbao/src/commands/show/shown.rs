@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use gongbao_archive::AttachmentRecord;
 use gongbao_notice::{BlockKind, Found, Node, Origin, Region, Warning};
+use gongbao_query::Copied;
 use serde::Serialize;
 
-use super::reading::Reading;
-use crate::output::Row;
+use crate::{commands::reading::Reading, output::Row};
 
 /// A notice.
 #[derive(Serialize)]
@@ -35,6 +35,8 @@ pub(super) struct Shown {
     outline: Vec<ItemRow>,
     blocks: Vec<BlockRow>,
     passages: Vec<PassageRow>,
+    /// Other notices that hold text of this one; null without an index.
+    copies: Option<Vec<Copied>>,
 }
 
 /// A file that it links.
@@ -89,7 +91,7 @@ pub(super) struct ItemRow {
 
 impl Shown {
     /// `reading` with all its blocks, and the passages asked for.
-    pub(super) fn of(reading: &Reading) -> Self {
+    pub(super) fn of(reading: &Reading, copies: Option<Vec<Copied>>) -> Self {
         let notice = &reading.notice;
         let mut origins = BTreeMap::new();
         let text = notice.body.text();
@@ -129,6 +131,7 @@ impl Shown {
                 })
                 .collect(),
             passages: PassageRow::all(reading),
+            copies,
         }
     }
 }

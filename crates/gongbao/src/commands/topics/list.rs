@@ -1,6 +1,6 @@
 //! `topics list`: every topic pack.
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use serde::Serialize;
 
@@ -59,7 +59,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<()> {
             scope: scope(topic),
         })
         .collect();
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = config.out()?;
     if config.format != Format::Table {
         let mut rows = Rows::new::<Line<'_>>(out, config.format)?;
         for line in &lines {

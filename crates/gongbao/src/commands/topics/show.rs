@@ -1,6 +1,6 @@
 //! `topics show`: one topic in full.
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use gongbao_query::{Expression, Finds, Judged, Pack};
 use serde::Serialize;
@@ -99,11 +99,11 @@ pub(super) fn run(pack: &Pack, config: &Config) -> anyhow::Result<()> {
         judged: &pack.judged,
         finds: &pack.finds,
     };
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = config.out()?;
     match config.format {
         Format::Json => return output::json_document(&mut out, &full),
         Format::Jsonl => output::json_line(&mut out, &full)?,
-        Format::Csv => {
+        Format::Csv | Format::Xlsx | Format::Parquet => {
             let mut rows = Rows::new::<ExpressionLine<'_>>(out, config.format)?;
             for line in &full.expressions {
                 rows.push(line)?;

@@ -1,6 +1,6 @@
 //! `topics suggest`: terms that stand out in passages on a topic.
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use gongbao_query::{Example, Request, Suggestion, Suggestions};
 use serde::Serialize;
@@ -66,7 +66,7 @@ pub(super) fn run(
         ..Request::new(if topic.is_some() { "" } else { query })
     };
     let found = config.engine()?.suggest(&request, limit, examples)?;
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = config.out()?;
     match config.format {
         Format::Table => write_page(&mut out, &found, config)?,
         Format::Json => output::json_document(&mut out, &found)?,

@@ -4,7 +4,7 @@ mod finds; // items of real notices
 mod page; // the answer for people
 mod trial; // an index of judged passages
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use anyhow::anyhow;
 use gongbao_query::{Failure, Pack, Scores};
@@ -144,7 +144,7 @@ pub(super) fn run(names: &[String], config: &Config) -> anyhow::Result<Outcome> 
         .map(|pack| verdict(pack, &trial, &holdings))
         .collect::<anyhow::Result<Vec<_>>>()?;
 
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = config.out()?;
     if config.format == Format::Table {
         page::write(&mut out, &verdicts, trial.passages, config)?;
         out.flush()?;

@@ -1,0 +1,152 @@
+//! `cite`: a notice or item as cited, and whether what was quoted still stands.
+
+mod check; // citations against the archive
+
+pub(crate) use self::check::Standing;
+
+use std::io::Write;
+
+use anyhow::bail;
+use gongbao_query::{Citation, Cited, quote_stands};
+
+use crate::{
+    cli::{Cite, Format, Style},
+    commands::{Outcome, reading::Reading},
+    config::Config,
+    output::{self, Row, Rows},
+    terminal::escape,
+};
+
+impl Row for Citation {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "anchor",
+        "item",
+        "heading",
+        "title",
+        "organ",
+        "doc_number",
+        "site",
+        "url",
+        "date",
+        "fetched",
+        "sha256",
+        "quote",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        let known = |text: &Option<String>| text.clone().unwrap_or_default();
+        vec![
+            self.cited.id.clone(),
+            known(&self.cited.anchor),
+            known(&self.item),
+            known(&self.heading),
+            known(&self.title),
+            known(&self.organ),
+            known(&self.doc_number),
+            known(&self.site),
+            known(&self.url),
+            known(&self.date),
+            self.fetched.clone(),
+            self.cited.sha256.clone(),
+            known(&self.cited.quote),
+        ]
+    }
+}
+
+/// Cites or checks what `args` say.
+pub(crate) fn run(args: &Cite, config: &Config) -> anyhow::Result<Outcome> {
+    if let Some(path) = &args.check {
+        return check::run(path, config);
+    }
+    let mut citations = Vec::new();
+    for name in &args.names {
+        let reading = Reading::of(name, config)?;
+        if let Some(quote) = &args.quote
+            && !quote_stands(quote, reading.text())
+        {
+            bail!(config.lang.quote_missing(name));
+        }
+        citations.push(citation(&reading, args.quote.clone()));
+    }
+    let mut out = config.out()?;
+    // A citation is text of its own kind; rows only where they were asked for.
+    let wants_rows = config.format_was_typed && config.format != Format::Table;
+    if wants_rows && args.style.is_none() {
+        if config.format == Format::Json && citations.len() == 1 {
+            output::json_document(&mut out, &citations[0])?;
+        } else {
+            let mut rows = Rows::new::<Citation>(&mut out, config.format)?;
+            for citation in &citations {
+                rows.push(citation)?;
+            }
+            rows.finish()?;
+        }
+        return Ok(Outcome::Done);
+    }
+    match args.style.unwrap_or(Style::Gbt7714) {
+        Style::Gbt7714 => {
+            for citation in &citations {
+                writeln!(out, "{}", escape(&citation.gbt7714()))?;
+            }
+        }
+        Style::Bibtex => {
+            for citation in &citations {
+                let entry = citation.bibtex();
+                for line in entry.lines() {
+                    writeln!(out, "{}", escape(line))?;
+                }
+            }
+        }
+        // An array, as programs that read CSL-JSON want it.
+        Style::CslJson => {
+            let items: Vec<_> = citations.iter().map(Citation::csl_json).collect();
+            let items: Vec<serde_json::Value> = items
+                .iter()
+                .map(|item| serde_json::from_str(item))
+                .collect::<Result<_, _>>()?;
+            output::json_document(&mut out, &items)?;
+        }
+    }
+    out.flush()?;
+    Ok(Outcome::Done)
+}
+
+/// What `reading` is cited as.
+fn citation(reading: &Reading, quote: Option<String>) -> Citation {
+    let notice = &reading.notice;
+    let item = reading.item.as_ref();
+    let labels = item.map(|item| reading.labels(item.node).concat());
+    let node = item.and_then(|item| item.node);
+    let heading = node.map(|node| reading.heading(&reading.outline.nodes[node]).to_owned());
+    let published = notice.published.as_ref().map(|found| found.value.date);
+    let signed = notice.signed.as_ref().map(|found| found.value);
+    let host = reading.record.url.as_deref().and_then(|url| {
+        let rest = url.split_once("://")?.1;
+        rest.split(['/', '?', '#']).next().map(str::to_owned)
+    });
+    Citation {
+        cited: Cited {
+            id: reading.record.id.to_string(),
+            anchor: item.map(|item| item.anchor.clone()),
+            sha256: reading.record.newest.sha256.clone(),
+            quote,
+        },
+        item: labels.filter(|labels| !labels.is_empty()),
+        heading,
+        title: notice.title.as_ref().map(|found| found.value.clone()),
+        organ: notice.organ.as_ref().map(|found| found.value.clone()),
+        doc_number: notice
+            .doc_number
+            .as_ref()
+            .map(|found| found.value.to_string()),
+        site: notice
+            .source
+            .as_ref()
+            .map(|found| found.value.clone())
+            .or(host),
+        url: reading.record.url.clone(),
+        date: published.or(signed).map(|date| date.to_string()),
+        fetched: reading.record.newest.fetched.to_string(),
+    }
+}
