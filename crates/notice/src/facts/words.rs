@@ -454,7 +454,7 @@ const LEADS: [&str; 42] = [
 ];
 
 /// What an object to the left of its figure does not end in.
-const TAILS: [&str; 43] = [
+const TAILS: [&str; 52] = [
     "等",
     "共计",
     "合计",
@@ -485,6 +485,15 @@ const TAILS: [&str; 43] = [
     "分别",
     "同比增长",
     "同比下降",
+    "增长到",
+    "提高到",
+    "增长",
+    "增加",
+    "下降",
+    "提高",
+    "提升",
+    "降低",
+    "上升",
     "同比增幅",
     "共",
     "各",
