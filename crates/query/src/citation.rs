@@ -138,7 +138,11 @@ mod tests {
 
     fn check(citation: &Citation) {
         for text in [citation.gbt7714(), citation.bibtex(), citation.csl_json()] {
-            assert_eq!(Cited::all(&text), [citation.cited.clone()], "{text}");
+            assert_eq!(
+                Cited::all(&text),
+                std::slice::from_ref(&citation.cited),
+                "{text}"
+            );
         }
     }
 

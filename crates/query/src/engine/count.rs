@@ -39,6 +39,14 @@ enum Sought {
     Marks(Marks),
 }
 
+/// What a search matches.
+struct Matching {
+    query: Box<dyn Query>,
+    /// What of it is an occurrence.
+    sought: Sought,
+    notes: Vec<Note>,
+}
+
 /// A matching notice, read.
 struct Matched {
     notice: u64,
@@ -130,13 +138,17 @@ impl Engine {
         sums: &mut Sums,
         notes: &mut Vec<Note>,
     ) -> Result<bool, SearchError> {
-        let (matching, sought, found) = self.sought(search)?;
+        let Matching {
+            query,
+            sought,
+            notes: found,
+        } = self.sought(search)?;
         for note in found {
             if !notes.contains(&note) {
                 notes.push(note);
             }
         }
-        let gathered = self.searcher.search(&*matching, &Everything)?;
+        let gathered = self.searcher.search(&*query, &Everything)?;
         for matched in self.read_all(&gathered, &sought)? {
             sums.add(matched, topic);
         }
@@ -155,8 +167,8 @@ impl Engine {
         search: &Request<'_>,
         row: &mut dyn FnMut(StoredNotice, &[usize]) -> bool,
     ) -> Result<Vec<Note>, SearchError> {
-        let (matching, _, notes) = self.sought(search)?;
-        for gathered in self.searcher.search(&*matching, &Everything)? {
+        let Matching { query, notes, .. } = self.sought(search)?;
+        for gathered in self.searcher.search(&*query, &Everything)? {
             let Some(&(address, ordinal)) = gathered.passages.first() else {
                 continue;
             };
@@ -170,12 +182,13 @@ impl Engine {
     }
 
     /// What `search` matches and what is an occurrence of it.
-    fn sought(
-        &self,
-        search: &Request<'_>,
-    ) -> Result<(Box<dyn Query>, Sought, Vec<Note>), SearchError> {
+    fn sought(&self, search: &Request<'_>) -> Result<Matching, SearchError> {
         if asks_nothing(search) {
-            return Ok((Box::new(AllQuery), Sought::Nothing, Vec::new()));
+            return Ok(Matching {
+                query: Box::new(AllQuery),
+                sought: Sought::Nothing,
+                notes: Vec::new(),
+            });
         }
         let search = Request {
             unit: Unit::Notice,
@@ -196,7 +209,11 @@ impl Engine {
             None if plan.marks.is_empty() => Sought::Nothing,
             None => Sought::Marks(plan.marks),
         };
-        Ok((plan.matching, sought, plan.notes))
+        Ok(Matching {
+            query: plan.matching,
+            sought,
+            notes: plan.notes,
+        })
     }
 
     /// Reads matching notices, on all cores, in order.
@@ -329,7 +346,7 @@ impl Sums {
                     keys.number(Some(topic.id.clone()));
                 }
             } else {
-                keys.fill(axis, filters.days, &filters.regions, &engine.divisions());
+                keys.fill(axis, filters.days, &filters.regions, engine.divisions());
             }
         }
         Ok(sums)
@@ -404,7 +421,7 @@ impl Sums {
             };
             let tally = self.margins[at].get(&number).unwrap_or(&empty);
             let key = self.keys[at].list[number].clone();
-            let named = |key: &String| label(self.axes[at], key, &divisions, request.topics);
+            let named = |key: &String| label(self.axes[at], key, divisions, request.topics);
             Margin {
                 label: key.as_ref().map(named),
                 key,
