@@ -28,7 +28,8 @@ pub(crate) fn list(site: &Site) -> Reply {
         let date = row.date.map_or_else(String::new, |date| date.to_string());
         page += &format!(
             "<li><a href=\"{}\">{}</a><span class=\"date\">{date}</span></li>\n",
-            row.path, row.title
+            row.path,
+            row.title.replace('&', "&amp;").replace('<', "&lt;")
         );
     }
     page += "</ul></body></html>\n";

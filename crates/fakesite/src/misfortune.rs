@@ -157,7 +157,7 @@ fn challenge() -> Reply {
 fn bomb() -> Vec<u8> {
     static BOMB: OnceLock<Vec<u8>> = OnceLock::new();
     BOMB.get_or_init(|| {
-        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         let spaces = vec![b' '; 1024 * 1024];
         for _ in 0..BOMB_BYTES / spaces.len() {
             packer.write_all(&spaces).expect("memory takes it");
