@@ -1,0 +1,14 @@
+//! Fetches notices politely: from a list of sites to archived, versioned
+//! pages. Knows HTTP, lists and robots.txt; knows nothing of indexes.
+
+mod address; // one spelling for one page, one key for one host
+mod list; // a list page: its articles, where it goes on
+mod site; // a site as data
+mod sites; // all sites at hand
+
+pub use crate::{
+    address::{canonical, host_key},
+    list::{Entry, Family, ListPage, Listing, NextClue, Reason, read_list},
+    site::{Column, ListRules, Site, SiteError, parse_duration},
+    sites::{Entry as SiteEntry, Sites},
+};
