@@ -192,13 +192,6 @@ impl Turns {
         host.next = Some(host.next.map_or(next, |earlier| earlier.max(next)));
     }
 
-    /// How long to wait before a page is asked for again that has failed
-    /// `failures` times.
-    pub fn retry_wait(&mut self, failures: u32) -> Duration {
-        let jitter = self.jitter();
-        self.rules.wait(failures, jitter)
-    }
-
     /// Leaves `host` alone for the rest of the run.
     pub fn give_up(&mut self, host: &str, why: Why) {
         self.host(host).given_up = Some(why);
@@ -220,18 +213,28 @@ impl Turns {
             .expect("it has just been put there")
     }
 
-    /// From 0.75 up to 1.25, so that what failed together is not asked for
-    /// together. SplitMix64 (Steele, Lea and Flood, 2014).
     fn jitter(&mut self) -> f64 {
         self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.random;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        0.75 + (z ^ (z >> 31)) as f64 / u64::MAX as f64 / 2.0
+        jitter(self.random)
     }
 }
 
+/// From 0.75 up to 1.25, so that what failed together is not asked for
+/// together. SplitMix64 (Steele, Lea and Flood, 2014).
+fn jitter(seed: u64) -> f64 {
+    let mut z = seed;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    0.75 + (z ^ (z >> 31)) as f64 / u64::MAX as f64 / 2.0
+}
+
 impl Politeness {
+    /// How long to wait before a page is asked for again that has failed
+    /// `failures` times; `seed` decides the jitter.
+    pub(crate) fn retry_wait(&self, failures: u32, seed: u64) -> Duration {
+        self.wait(failures, jitter(seed))
+    }
+
     fn wait(&self, failures: u32, jitter: f64) -> Duration {
         let doubled = self
             .backoff
@@ -333,15 +336,15 @@ mod tests {
 
     #[test]
     fn waits_double_with_jitter_up_to_a_bound() {
-        let mut turns = turns();
+        let rules = Politeness::default();
         for (failures, least, most) in [
             (1, 3.7, 6.3),
             (2, 7.5, 12.5),
             (4, 30.0, 50.0),
             (99, 225.0, 300.0),
         ] {
-            for _ in 0..100 {
-                let wait = turns.retry_wait(failures).as_secs_f64();
+            for seed in 0..100 {
+                let wait = rules.retry_wait(failures, seed << 50).as_secs_f64();
                 assert!((least..=most).contains(&wait), "{failures}: {wait}");
             }
         }
