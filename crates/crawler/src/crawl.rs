@@ -819,7 +819,8 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
             window.after = Some(Box::new(last.clone()));
         }
         for page in pages {
-            if self.hosts.has_taken(page.id) {
+            // Lists come from two sides: as due, and from the page before them.
+            if page.kind == PageKind::List && !self.hosts.take(page.id) {
                 continue;
             }
             self.queue_page(site, page);

@@ -199,6 +199,8 @@ impl Keeper<'_> {
                     let first = hops.into_iter().next().expect("there is one");
                     return self.keep_end(&job, End::Astray(Box::new(first.answer), Astray::Gone));
                 }
+                // Where it leads may become clear when it is tried again.
+                End::Nothing { .. } => job.url = hops[0].url.clone(),
                 _ => self.keep_hops(&mut job, &hops)?,
             }
         }

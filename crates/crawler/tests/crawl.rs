@@ -27,7 +27,7 @@ fn options() -> CrawlOptions {
         limits: Limits {
             first_byte: Duration::from_secs(2),
             idle: Duration::from_secs(1),
-            total: Duration::from_secs(3),
+            total: Duration::from_secs(15),
             ..Limits::default()
         },
         ..CrawlOptions::default()
