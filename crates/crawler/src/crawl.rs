@@ -72,6 +72,8 @@ pub struct CrawlOptions {
     pub max_time: Option<Duration>,
     /// Only articles of that day and later ones, as far as lists give days.
     pub since: Option<Date>,
+    /// Whether every page known is looked at again, due or not.
+    pub refresh: bool,
     /// Whether addresses that are not of the public internet may be
     /// connected to.
     pub allow_private: bool,
@@ -95,6 +97,7 @@ impl Default for CrawlOptions {
             max_pages: None,
             max_time: None,
             since: None,
+            refresh: false,
             allow_private: false,
             proxy: None,
             command: "crawl".to_owned(),
@@ -224,6 +227,9 @@ pub async fn crawl(
         if options.since.is_none() {
             writer.wake(&site.id, due)?;
         }
+        if options.refresh {
+            writer.refresh(&site.id, due)?;
+        }
         let starts: Vec<_> = site
             .columns
             .iter()
@@ -272,6 +278,7 @@ pub async fn crawl(
                     replies,
                     days: Default::default(),
                     walks: Default::default(),
+                    shapes: Default::default(),
                 };
                 keeper.run(&inbox).map_err(|error| {
                     let _ = broken.send(Reply::Broken);
@@ -812,7 +819,8 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
             window.after = Some(Box::new(last.clone()));
         }
         for page in pages {
-            if self.hosts.has_taken(page.id) {
+            // Lists come from two sides: as due, and from the page before them.
+            if page.kind == PageKind::List && !self.hosts.take(page.id) {
                 continue;
             }
             self.queue_page(site, page);

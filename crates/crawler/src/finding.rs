@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 /// A series of numbers with fewer known ones shows no gaps.
 const LEAST_NUMBERS: usize = 5;
-/// A series with more gaps than this for each number known is not all of this
-/// column's.
-const MOST_GAPS: usize = 1;
+/// A series with fewer known numbers for each that is missing is not all
+/// published on this site.
+const KNOWN_A_GAP: usize = 3;
 
 /// Something that somebody should look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,7 +197,7 @@ pub(crate) fn gaps(numbers: &[String]) -> Vec<NumberGap> {
             .filter(|pair| pair[1] - pair[0] <= 100)
             .flat_map(|pair| pair[0] + 1..pair[1])
             .collect();
-        if !missing.is_empty() && missing.len() <= serials.len() * MOST_GAPS {
+        if !missing.is_empty() && missing.len() * KNOWN_A_GAP <= serials.len() {
             found.push(NumberGap {
                 series: format!("{name}〕"),
                 count: missing.len(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gongbao_archive::{PageFate, PageId, PageKind, PageRecord};
+use gongbao_archive::{PageFate, PageKind, PageRecord};
 use url::Url;
 
 use crate::{fetch::Answer, reading::Reading};
@@ -109,7 +109,6 @@ pub(crate) struct Kept {
     pub(crate) site: usize,
     pub(crate) column: Option<String>,
     pub(crate) url: String,
-    pub(crate) page: Option<PageId>,
     pub(crate) kind: Option<PageKind>,
     /// `None` for a page that `robots.txt` forbids.
     pub(crate) fate: Option<PageFate>,

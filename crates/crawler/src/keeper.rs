@@ -17,6 +17,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use url::Url;
 
 use crate::{
+    address::shape,
     attachments::is_file,
     clock::Clock,
     fetch::{Answer, Head},
@@ -34,6 +35,9 @@ const COMMIT_AFTER: Duration = Duration::from_millis(50);
 
 /// A list whose pages bring nothing new so many times in a row goes in circles.
 const MAX_STALE_PAGES: u32 = 3;
+
+/// A list of so many pages names at most so many articles a page.
+const MOST_ENTRIES_A_PAGE: u64 = 1_000;
 
 /// What the keeper needs to know of the crawl.
 pub(crate) struct Keeper<'a> {
@@ -53,6 +57,8 @@ pub(crate) struct Keeper<'a> {
     pub(crate) days: HashMap<PageId, Date>,
     /// For each column: pages of its list in a row without news, and what was seen.
     pub(crate) walks: HashMap<(usize, Option<String>), Walk>,
+    /// Pages found in this run, by site and the shape of their addresses.
+    pub(crate) shapes: HashMap<(usize, String), u64>,
 }
 
 /// How the walk through a list goes.
@@ -193,6 +199,8 @@ impl Keeper<'_> {
                     let first = hops.into_iter().next().expect("there is one");
                     return self.keep_end(&job, End::Astray(Box::new(first.answer), Astray::Gone));
                 }
+                // Where it leads may become clear when it is tried again.
+                End::Nothing { .. } => job.url = hops[0].url.clone(),
                 _ => self.keep_hops(&mut job, &hops)?,
             }
         }
@@ -389,10 +397,17 @@ impl Keeper<'_> {
         let now = self.clock.now();
         let is_old =
             |day: Option<Date>| self.since.zip(day).is_some_and(|(since, day)| day < since);
+        let shapes = &mut self.shapes;
+        let budget = u64::from(site.depth) * MOST_ENTRIES_A_PAGE;
+        let mut within = |url: &Url| {
+            let count = shapes.entry((job.site, shape(url))).or_default();
+            *count += 1;
+            *count <= budget
+        };
         let entries: Vec<_> = listing
             .entries
             .iter()
-            .filter(|entry| may_fetch(site, &entry.url))
+            .filter(|entry| may_fetch(site, &entry.url) && within(&entry.url))
             .collect();
         let found: Vec<Discovered<'_>> = entries
             .iter()
@@ -464,6 +479,11 @@ impl Keeper<'_> {
     ) -> Result<(), ArchiveError> {
         let site = &self.sites[job.site];
         for url in listing.next.iter().filter(|url| may_fetch(site, url)) {
+            let pages = self.shapes.entry((job.site, shape(url))).or_default();
+            *pages += 1;
+            if *pages > u64::from(site.depth) {
+                break;
+            }
             let found = Discovered {
                 url: url.as_str(),
                 site: &site.id,
@@ -641,7 +661,6 @@ fn kept_of(job: &Job) -> Kept {
         site: job.site,
         column: job.page.column.clone(),
         url: job.page.url.clone(),
-        page: Some(job.page.id),
         kind: Some(job.page.kind),
         ..Kept::default()
     }

@@ -6,7 +6,7 @@ use robotxt::{AccessResult, Robots};
 use url::Url;
 
 /// The name that groups of `robots.txt` know us by.
-pub const AGENT: &str = "gongbao";
+pub(crate) const AGENT: &str = "gongbao";
 
 /// What a host's `robots.txt` asks of us.
 #[derive(Clone, Debug)]

@@ -63,7 +63,7 @@ pub(super) struct HostQueues {
     order: Vec<String>,
     last: usize,
     waiting: usize,
-    /// Pages that were put into a queue otherwise than by being due.
+    /// Lists that were put into a queue.
     taken: HashSet<PageId>,
 }
 
@@ -94,10 +94,6 @@ impl HostQueues {
     /// Notes that a page is in a queue, or was; whether that is new.
     pub(super) fn take(&mut self, page: PageId) -> bool {
         self.taken.insert(page)
-    }
-
-    pub(super) fn has_taken(&self, page: PageId) -> bool {
-        self.taken.contains(&page)
     }
 
     pub(super) fn push(&mut self, job: Box<Job>) {

@@ -241,6 +241,8 @@ impl Tally {
                 fates: counts.fates.into_values().collect(),
                 columns: Vec::new(),
             };
+            // Columns share series of numbers.
+            let (mut numbers, mut all_whole) = (Vec::new(), true);
             for (name, mut column) in counts.columns {
                 column.coverage.site.clone_from(&site.id);
                 column.coverage.column.clone_from(&name);
@@ -256,16 +258,18 @@ impl Tally {
                 {
                     found(Some(&name), Finding::ListGap { stated, listed });
                 }
-                if is_whole {
-                    for gap in gaps(&column.numbers) {
-                        found(Some(&name), Finding::NumberGap(gap));
-                    }
-                }
+                all_whole &= is_whole;
+                numbers.append(&mut column.numbers);
                 report.columns.push(ColumnReport {
                     coverage: column.coverage,
                     new: column.new,
                     edited: column.edited,
                 });
+            }
+            if all_whole {
+                for gap in gaps(&numbers) {
+                    found(None, Finding::NumberGap(gap));
+                }
             }
             reports.push(report);
         }

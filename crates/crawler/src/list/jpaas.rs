@@ -20,6 +20,9 @@ static QUERY_DATA: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"(?i)queryData\s*=\s*(?:"(\{[^"]{1,2000}\})"|'(\{[^']{1,2000}\})')"#)
         .expect("it is tested")
 });
+static PAIR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"["'](\w+)["']\s*:\s*(?:'([^']*)'|"([^"]*)")"#).expect("it is tested")
+});
 static ROWS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"(?i)(?:pageSize|rows)["']?\s*[:=]\s*["']?(\d{1,3})"#).expect("it is tested")
 });
@@ -65,37 +68,47 @@ fn read_unit(page: &ListPage<'_>, text: &str, listing: &mut Listing) {
 fn unit(column: &Url, text: &str, number: u64) -> Option<Url> {
     let found = QUERY_DATA.captures(text)?;
     let data = found.get(1).or_else(|| found.get(2))?.as_str();
-    let data = data.replace("&quot;", "\"").replace('\'', "\"");
-    let Value::Object(query) = serde_json::from_str(&data).ok()? else {
+    let mut query: Vec<(String, String)> = PAIR
+        .captures_iter(data)
+        .filter_map(|pair| {
+            let value = pair.get(2).or_else(|| pair.get(3))?.as_str();
+            Some((pair[1].to_owned(), value.replace("&quot;", "\"")))
+        })
+        .collect();
+    if query.is_empty() {
         return None;
-    };
-    let size = ROWS.captures(text).and_then(|found| found[1].parse().ok());
-    let mut url = column.join(UNIT).ok()?;
-    {
-        let mut pairs = url.query_pairs_mut();
-        for (name, value) in &query {
-            match value {
-                Value::String(value) => pairs.append_pair(name, value),
-                value => pairs.append_pair(name, &value.to_string()),
-            };
-        }
-        pairs.append_pair("paramJson", &parameters(number, size.unwrap_or(PAGE_SIZE)));
     }
+    let given = query.iter().position(|(name, _)| name == "paramJson");
+    let given = given.map(|at| query.remove(at).1).unwrap_or_default();
+    let size = ROWS
+        .captures(text)
+        .and_then(|found| found[1].parse().ok())
+        .unwrap_or(PAGE_SIZE);
+    query.push(("paramJson".to_owned(), parameters(&given, number, size)));
+    let mut url = column.join(UNIT).ok()?;
+    url.query_pairs_mut().extend_pairs(query);
     canonical(&url)
 }
 
-fn parameters(number: u64, size: u64) -> String {
-    format!("{{\"pageNo\":{number},\"pageSize\":{size}}}")
+/// `given`, a JSON object or nothing, for page `number` of so many entries.
+fn parameters(given: &str, number: u64, size: u64) -> String {
+    let mut given: serde_json::Map<String, Value> = serde_json::from_str(given).unwrap_or_default();
+    given.insert("pageNo".to_owned(), number.into());
+    given.insert("pageSize".to_owned(), size.into());
+    Value::Object(given).to_string()
 }
 
 /// The address of the page after the one at `url`.
 fn following(url: &Url) -> Option<Url> {
     let mut pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-    let parameter = pairs.iter_mut().find(|(name, _)| name == "paramJson")?;
-    let value: Value = serde_json::from_str(&parameter.1).ok()?;
-    let number = value.get("pageNo")?.as_u64()?;
-    let size = value.get("pageSize").and_then(Value::as_u64);
-    parameter.1 = parameters(number + 1, size.unwrap_or(PAGE_SIZE));
+    let (_, parameter) = pairs.iter_mut().find(|(name, _)| name == "paramJson")?;
+    let value: Value = serde_json::from_str(parameter).ok()?;
+    let number = |name: &str| {
+        let value = value.get(name)?;
+        value.as_u64().or_else(|| value.as_str()?.parse().ok())
+    };
+    let size = number("pageSize").unwrap_or(PAGE_SIZE);
+    *parameter = parameters(parameter, number("pageNo")? + 1, size);
     let mut next = url.clone();
     next.query_pairs_mut().clear().extend_pairs(pairs);
     canonical(&next)
