@@ -1,16 +1,19 @@
 //! A reply on the wire, whole or mangled.
 
-use std::io;
+use std::{io, time::Instant};
 
 use tokio::{io::AsyncWriteExt, net::TcpStream, time::sleep};
 
 use crate::reply::{Manner, Reply};
 
-/// Whether the connection can take another request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Connection {
-    Open,
-    Spent,
+/// A reply that has been sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Delivered {
+    /// When its last piece was handed to the system. Taken just before, so that
+    /// the client cannot have had it sooner.
+    pub(crate) ended: Instant,
+    /// Whether the connection can take another request.
+    pub(crate) may_go_on: bool,
 }
 
 /// Sends `reply` in its manner. `with_body` is false for `HEAD`.
@@ -18,57 +21,56 @@ pub(crate) async fn deliver(
     reply: &Reply,
     stream: &mut TcpStream,
     with_body: bool,
-) -> io::Result<Connection> {
+) -> io::Result<Delivered> {
     let body: &[u8] = if with_body { &reply.body } else { &[] };
     let half = body.len() / 2;
     let length = format!("Content-Length: {}\r\n", reply.body.len());
-    match reply.manner {
-        Manner::Whole => {
-            send(stream, &[head(reply, &length).as_bytes(), body]).await?;
-            return Ok(Connection::Open);
-        }
-        Manner::Late(pause) => {
-            sleep(pause).await;
-            send(stream, &[head(reply, &length).as_bytes(), body]).await?;
-            return Ok(Connection::Open);
-        }
-        Manner::Dripping(bytes, pause) => {
-            send(stream, &[head(reply, &length).as_bytes()]).await?;
-            for drop in body.chunks(bytes) {
-                send(stream, &[drop]).await?;
+    let head = |length: &str| head(reply, length).into_bytes();
+    let mut may_go_on = false;
+    let ended = match reply.manner {
+        Manner::Whole | Manner::Late(_) => {
+            if let Manner::Late(pause) = reply.manner {
                 sleep(pause).await;
             }
+            may_go_on = true;
+            send(stream, &[&head(&length), body]).await?
+        }
+        Manner::Dripping(bytes, pause) => {
+            let mut ended = send(stream, &[&head(&length)]).await?;
+            for drop in body.chunks(bytes) {
+                sleep(pause).await;
+                ended = send(stream, &[drop]).await?;
+            }
+            ended
         }
         Manner::Stalled => {
-            send(stream, &[head(reply, &length).as_bytes(), &body[..half]]).await?;
+            let ended = send(stream, &[&head(&length), &body[..half]]).await?;
             until_the_client_leaves(stream).await;
+            ended
         }
         Manner::Reset => {
-            send(stream, &[head(reply, &length).as_bytes(), &body[..half]]).await?;
+            let ended = send(stream, &[&head(&length), &body[..half]]).await?;
             stream.set_zero_linger()?;
+            ended
         }
-        Manner::Cut => send(stream, &[head(reply, &length).as_bytes(), &body[..half]]).await?,
+        Manner::Cut => send(stream, &[&head(&length), &body[..half]]).await?,
         Manner::CutChunked => {
-            let head = head(reply, "Transfer-Encoding: chunked\r\n");
+            let head = head("Transfer-Encoding: chunked\r\n");
             let chunk = format!("{half:x}\r\n");
-            send(
-                stream,
-                &[head.as_bytes(), chunk.as_bytes(), &body[..half], b"\r\n"],
-            )
-            .await?;
+            send(stream, &[&head, chunk.as_bytes(), &body[..half], b"\r\n"]).await?
         }
         Manner::Overlong => {
             let length = format!("Content-Length: {half}\r\n");
-            send(stream, &[head(reply, &length).as_bytes(), body]).await?;
+            send(stream, &[&head(&length), body]).await?
         }
         Manner::Endless => {
-            send(stream, &[head(reply, "Connection: close\r\n").as_bytes()]).await?;
+            send(stream, &[&head("Connection: close\r\n")]).await?;
             loop {
                 send(stream, &[body, b"\n"]).await?;
             }
         }
-    }
-    Ok(Connection::Spent)
+    };
+    Ok(Delivered { ended, may_go_on })
 }
 
 fn head(reply: &Reply, length: &str) -> String {
@@ -89,9 +91,12 @@ fn head(reply: &Reply, length: &str) -> String {
     head + "\r\n"
 }
 
-/// In one write, so that small pages are one packet.
-async fn send(stream: &mut TcpStream, parts: &[&[u8]]) -> io::Result<()> {
-    stream.write_all(&parts.concat()).await
+/// In one write, so that small pages are one packet; tells when it began.
+async fn send(stream: &mut TcpStream, parts: &[&[u8]]) -> io::Result<Instant> {
+    let bytes = parts.concat();
+    let began = Instant::now();
+    stream.write_all(&bytes).await?;
+    Ok(began)
 }
 
 async fn until_the_client_leaves(stream: &TcpStream) {

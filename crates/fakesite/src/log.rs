@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 /// A request that came, as the server saw it.
@@ -22,8 +22,8 @@ pub struct Visit {
     pub status: u16,
     /// When its head had been read.
     pub began: Instant,
-    /// When the last byte of the response had been handed to the system;
-    /// `None` while that goes on, and when the client left first.
+    /// When the last piece of the response was handed to the system; `None`
+    /// while that goes on, and when the client left first.
     pub ended: Option<Instant>,
 }
 
@@ -59,28 +59,15 @@ impl Log {
         self.lock().clear();
     }
 
-    /// The shortest time between the beginnings of two visits to `site` in a
-    /// row; `None` where there were fewer than two.
-    #[must_use]
-    pub fn shortest_gap(&self, site: &str) -> Option<Duration> {
-        let began: Vec<Instant> = self
-            .lock()
-            .iter()
-            .filter(|visit| visit.site == site)
-            .map(|visit| visit.began)
-            .collect();
-        began.windows(2).map(|pair| pair[1] - pair[0]).min()
-    }
-
     pub(crate) fn begin(&self, visit: Visit) -> Ticket {
         let mut visits = self.lock();
         visits.push(visit);
         Ticket(visits.len() - 1)
     }
 
-    pub(crate) fn end(&self, ticket: Ticket) {
+    pub(crate) fn end(&self, ticket: Ticket, ended: Instant) {
         if let Some(visit) = self.lock().get_mut(ticket.0) {
-            visit.ended = Some(Instant::now());
+            visit.ended = Some(ended);
         }
     }
 

@@ -14,6 +14,8 @@ pub(crate) struct Request {
     pub(crate) method: String,
     /// Path and query as sent.
     pub(crate) target: String,
+    /// The host and port that a client of a proxy asks for (RFC 9112, 3.2.2).
+    pub(crate) authority: Option<String>,
     /// Names in lower case.
     headers: Vec<(String, String)>,
     body: String,
@@ -52,9 +54,17 @@ impl Request {
             .filter_map(|line| line.split_once(':'))
             .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
             .collect();
+        let (authority, target) = match target.strip_prefix("http://") {
+            Some(rest) => {
+                let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+                (Some(authority.to_ascii_lowercase()), format!("/{path}"))
+            }
+            None => (None, target.to_owned()),
+        };
         Some(Self {
             method: method.to_owned(),
-            target: target.to_owned(),
+            target,
+            authority,
             headers,
             body: String::new(),
         })
@@ -95,6 +105,18 @@ impl Request {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proxy_is_told_the_host() {
+        let asked = |target| {
+            let request = Request::parse(&format!("GET {target} HTTP/1.1\r\n\r\n"))?;
+            Some((request.authority, request.target))
+        };
+        let told = |host: &str, path: &str| Some((Some(host.to_owned()), path.to_owned()));
+        assert_eq!(asked("http://A.example/b?c"), told("a.example", "/b?c"));
+        assert_eq!(asked("http://a.example"), told("a.example", "/"));
+        assert_eq!(asked("/b"), Some((None, "/b".to_owned())));
+    }
 
     #[test]
     fn parameters_come_from_query_and_form() {

@@ -28,6 +28,7 @@ pub struct Column {
 #[derive(Clone, Debug)]
 pub struct Site {
     id: String,
+    host: Option<String>,
     content: Content,
     columns: Vec<Column>,
     pub(crate) per_page: usize,
@@ -108,6 +109,7 @@ impl Site {
     fn with_content(id: &str, content: Content, columns: Vec<Column>) -> Self {
         Self {
             id: id.to_owned(),
+            host: None,
             content,
             columns,
             per_page: 15,
@@ -121,6 +123,13 @@ impl Site {
             redesigned: false,
             failing: None,
         }
+    }
+
+    /// With a made-up name for its host, by which a proxy knows it.
+    #[must_use]
+    pub fn named(mut self, host: &str) -> Self {
+        self.host = Some(host.to_ascii_lowercase());
+        self
     }
 
     /// With other articles than the same site with another seed.
@@ -175,6 +184,12 @@ impl Site {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// The made-up name of its host.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        self.host.as_deref()
     }
 
     /// Its lists.

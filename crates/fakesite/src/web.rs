@@ -3,21 +3,25 @@
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr, TcpListener},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
 };
 
 use tokio::runtime::Runtime;
 
-use crate::{connection::converse, log::Log, site::Site};
+use crate::{
+    connection::{Served, converse, lock},
+    log::Log,
+    site::Site,
+};
 
 /// Sites being served on 127.0.0.1, each on a port of its own, until dropped.
 ///
-/// To a crawler each is a host: politeness goes by host and port. Requests are
-/// answered whatever their `Host` says, so that a client which resolves
-/// made-up names to these addresses finds the sites under them.
+/// To a crawler each is a host: politeness goes by host and port. A client
+/// that uses [`Web::proxy`] finds sites under their made-up names as well.
 #[derive(Debug)]
 pub struct Web {
     hosts: Vec<Host>,
+    proxy: SocketAddr,
     log: Log,
     runtime: Option<Runtime>,
 }
@@ -44,20 +48,16 @@ impl Web {
         let log = Log::default();
         let mut hosts = Vec::new();
         for site in sites {
-            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-            listener.set_nonblocking(true)?;
-            let host = Host {
-                id: site.id().to_owned(),
-                address: listener.local_addr()?,
-                site: Arc::new(Mutex::new(site)),
-            };
-            let _entered = runtime.enter();
-            let listener = tokio::net::TcpListener::from_std(listener)?;
-            runtime.spawn(accept(listener, Arc::clone(&host.site), log.clone()));
-            hosts.push(host);
+            let id = site.id().to_owned();
+            let site = Arc::new(Mutex::new(site));
+            let address = listen(&runtime, Served::One(Arc::clone(&site)), &log)?;
+            hosts.push(Host { id, address, site });
         }
+        let all = hosts.iter().map(|host| Arc::clone(&host.site)).collect();
+        let proxy = listen(&runtime, Served::ByHost(all), &log)?;
         Ok(Self {
             hosts,
+            proxy,
             log,
             runtime: Some(runtime),
         })
@@ -69,10 +69,7 @@ impl Web {
     ///
     /// When no such site is served.
     pub fn site(&self, id: &str) -> MutexGuard<'_, Site> {
-        self.host(id)
-            .site
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        lock(&self.host(id).site)
     }
 
     /// The ids of the sites, in the order given.
@@ -100,15 +97,27 @@ impl Web {
         format!("http://{}{path}", self.address(id))
     }
 
-    /// The site `id` as a profile for a crawler, in TOML.
+    /// Where a proxy listens that knows the sites by the names of their
+    /// [hosts](Site::named), and nothing else. Plain HTTP only.
+    #[must_use]
+    pub fn proxy(&self) -> SocketAddr {
+        self.proxy
+    }
+
+    /// The site `id` as a profile for a crawler, in TOML. One whose host has a
+    /// name is to be had through the [proxy](Self::proxy).
     ///
     /// # Panics
     ///
     /// When no such site is served.
     #[must_use]
     pub fn profile(&self, id: &str) -> String {
-        let origin = self.url(id, "");
-        self.site(id).profile(&origin)
+        let site = self.site(id);
+        let origin = match site.host() {
+            Some(host) => format!("http://{host}"),
+            None => self.url(id, ""),
+        };
+        site.profile(&origin)
     }
 
     /// All requests so far.
@@ -132,14 +141,25 @@ impl Drop for Web {
     }
 }
 
-async fn accept(listener: tokio::net::TcpListener, site: Arc<Mutex<Site>>, log: Log) {
+/// Listens on a port of its own, and answers for `served`.
+fn listen(runtime: &Runtime, served: Served, log: &Log) -> io::Result<SocketAddr> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    let _entered = runtime.enter();
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    runtime.spawn(accept(listener, Arc::new(served), log.clone()));
+    Ok(address)
+}
+
+async fn accept(listener: tokio::net::TcpListener, served: Arc<Served>, log: Log) {
     loop {
         // Out of file handles, say: what was accepted goes on meanwhile.
         let Ok((stream, _)) = listener.accept().await else {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
             continue;
         };
-        let (site, log) = (Arc::clone(&site), log.clone());
-        tokio::spawn(async move { converse(stream, &site, &log).await });
+        let (served, log) = (Arc::clone(&served), log.clone());
+        tokio::spawn(async move { converse(stream, &served, &log).await });
     }
 }

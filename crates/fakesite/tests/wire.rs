@@ -195,3 +195,24 @@ fn ready_made_pages_are_served_as_they_are() {
     assert!(received.ends_with(&[0xb9, 0xab, 0xb1, 0xa8]));
     assert!(get(&web, "given", "/").contains("<a href=\"/a/1.html\">关于某事的通知</a>"));
 }
+
+#[test]
+fn a_proxy_knows_sites_by_name() {
+    let site = Site::new("yanzhou", Family::Trs, 40).named("www.yanzhou.gov.example");
+    let web = Web::serve([site]).expect("it serves");
+    assert!(
+        web.profile("yanzhou")
+            .contains("url = \"http://www.yanzhou.gov.example/zwgk/tzgg/\"")
+    );
+    let status = |url: &str| {
+        let mut stream = TcpStream::connect(web.proxy()).expect("it listens");
+        write!(stream, "GET {url} HTTP/1.1\r\nConnection: close\r\n\r\n")
+            .expect("it takes requests");
+        let mut response = String::new();
+        stream.read_to_string(&mut response).expect("it answers");
+        response[9..12].to_owned()
+    };
+    assert_eq!(status("http://www.yanzhou.gov.example/zwgk/tzgg/"), "200");
+    assert_eq!(status("http://www.yanzhou.gov.example:80/nothing"), "404");
+    assert_eq!(status("http://www.elsewhere.example/"), "502");
+}
