@@ -760,6 +760,10 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
             Ok(answer) => retry_after(answer, Timestamp::now()),
             Err(_) => None,
         };
+        // The delay that it asks for holds from this very request on.
+        if let Some(delay) = rules.as_ref().and_then(RobotsRules::delay) {
+            self.hosts.turns().slow_down(&host, delay);
+        }
         self.hosts.end(&host, now, HostAnswer::Answered);
         let end = answer.map(Box::new).map_err(|(why, _, took)| (why, took));
         self.order(Order::KeepRobots {
@@ -769,12 +773,7 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
         });
         match (target, rules) {
             (Some(target), _) => self.hosts.ask_robots_at(&host, target, hops + 1),
-            (None, Some(rules)) => {
-                if let Some(delay) = rules.delay() {
-                    self.hosts.turns().slow_down(&host, delay);
-                }
-                self.hosts.robots(&host, Robots::Known(rules));
-            }
+            (None, Some(rules)) => self.hosts.robots(&host, Robots::Known(rules)),
             (None, None) => self.hosts.robots_failed(&host, now, asked, ROBOTS_ATTEMPTS),
         }
     }
