@@ -110,6 +110,8 @@ pub(crate) struct Kept {
     pub(crate) column: Option<String>,
     pub(crate) url: String,
     pub(crate) kind: Option<PageKind>,
+    /// Whether it was found on another page of its list.
+    pub(crate) is_further: bool,
     /// `None` for a page that `robots.txt` forbids.
     pub(crate) fate: Option<PageFate>,
     pub(crate) status: Option<u16>,

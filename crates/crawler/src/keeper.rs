@@ -662,6 +662,7 @@ fn kept_of(job: &Job) -> Kept {
         column: job.page.column.clone(),
         url: job.page.url.clone(),
         kind: Some(job.page.kind),
+        is_further: job.page.kind == PageKind::List && job.page.depth > 0,
         ..Kept::default()
     }
 }

@@ -92,6 +92,9 @@ struct SiteTally {
     errors: u64,
     read: u64,
     challenged: u64,
+    /// Articles that are there and were not read again, so that their numbers
+    /// are not known.
+    unread: u64,
     bodies: HashMap<String, usize>,
 }
 
@@ -178,6 +181,7 @@ impl Tally {
             kept.fate,
             Some(PageFate::New | PageFate::Unchanged | PageFate::Edited | PageFate::Chrome)
         );
+        site.unread += u64::from(there && kept.article.is_none());
         let moved_here = kept.fate == Some(PageFate::Moved) && kept.article.is_some();
         let is_read = kept.article.as_ref().is_none_or(|article| article.is_read);
         if (there || moved_here) && is_read {
@@ -266,7 +270,7 @@ impl Tally {
                     edited: column.edited,
                 });
             }
-            if all_whole {
+            if all_whole && counts.unread == 0 {
                 for gap in gaps(&numbers) {
                     found(None, Finding::NumberGap(gap));
                 }
@@ -317,6 +321,8 @@ impl Column {
                 }
             }
             None if matches!(kept.fate, Some(PageFate::Unchanged | PageFate::Moved)) => {}
+            // The list has become shorter.
+            None if kept.fate == Some(PageFate::Gone) && kept.is_further => {}
             None => self.findings.push(Finding::ListFailed {
                 url: kept.url.clone(),
                 fate: kept.fate,
