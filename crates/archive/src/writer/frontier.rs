@@ -223,8 +223,9 @@ impl Writer {
         .map(|rows| rows as u64)
     }
 
-    /// Makes all pages of `site` due at `due`, save those that come with
-    /// others: further pages of lists, and `robots.txt`.
+    /// Makes all pages of `site` due at `due`, save `robots.txt`, which comes
+    /// with others. Further pages of lists are among them: one may have
+    /// changed where the first has not.
     ///
     /// # Errors
     ///
@@ -234,8 +235,7 @@ impl Writer {
             writer.sql(|connection| {
                 connection
                     .prepare_cached(
-                        "UPDATE pages SET due = ?2 WHERE site = ?1 AND kind <> 'robots'
-                             AND (kind <> 'list' OR depth = 0)",
+                        "UPDATE pages SET due = ?2 WHERE site = ?1 AND kind <> 'robots'",
                     )?
                     .execute(params![site, seconds(due)])
             })
