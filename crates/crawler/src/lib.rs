@@ -23,6 +23,9 @@ mod job; // what passes between it and the keeper
 mod keeper; // the thread that writes
 mod recrawl; // when a page is looked at again
 
+mod draft; // a first profile of a site
+mod look; // a look at one page, keeping nothing
+
 pub use crate::{
     address::{canonical, host_key},
     clock::{Clock, SystemClock},
@@ -30,10 +33,12 @@ pub use crate::{
         ColumnReport, CrawlError, CrawlEvent, CrawlOptions, CrawlReport, Ended, Located,
         SiteReport, crawl,
     },
+    draft::{Draft, draft_profile, id_of},
     fetch::{ClientError, Limits},
     finding::{Finding, NumberGap},
     guard::{NotPublic, is_public},
     list::{Entry, Family, ListPage, Listing, NextClue, Reason, read_list},
+    look::{Inspection, LookError, Looked, Verdict, inspect, look},
     politeness::{HostAnswer, Politeness, Turn, Turns, Why},
     robots::{RobotsRules, robots_url},
     site::{Column, ListRules, Site, SiteError, parse_duration},

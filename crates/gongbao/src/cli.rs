@@ -1,8 +1,12 @@
 //! What can be typed. Help, man page and completions come from here.
 
+mod crawl; // flags of the commands that fetch
+
 use std::{convert::Infallible, ffi::OsString, num::NonZero, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::crawl::{CheckedPage, Crawl, Network, SiteAction, Sites};
 
 /// Full-text search for Chinese government notices
 #[derive(Debug, Parser)]
@@ -83,6 +87,10 @@ pub(crate) enum Command {
     Demo,
     /// Take saved pages, texts and JSON Lines into the archive
     Import(Import),
+    /// Fetch what is due of some sites, politely, into the archive
+    Crawl(Crawl),
+    /// List, check and describe sites to crawl
+    Sites(Sites),
     /// Bring the index up to the archive
     Index(Index),
     /// Search, and show the passages that answer

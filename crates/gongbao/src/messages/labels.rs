@@ -65,6 +65,12 @@ pub(crate) enum Label {
     Finds,
     /// A version number.
     Version,
+    /// A notice's title.
+    Title,
+    /// The text of a notice.
+    Text,
+    /// A file that belongs to a notice.
+    Attachment,
 }
 
 impl Lang {
@@ -99,6 +105,9 @@ impl Lang {
             Label::Related => ("related", "相关专题"),
             Label::Judged => ("judged", "判定段落"),
             Label::Finds => ("finds", "应检出"),
+            Label::Title => ("title", "标题"),
+            Label::Text => ("text", "正文"),
+            Label::Attachment => ("attachment", "附件"),
             Label::Version => ("version", "版本"),
         };
         self.pick(en, zh)

@@ -5,7 +5,7 @@ use std::ops::Range;
 use anyhow::{Context, anyhow};
 use gongbao_archive::{Archive, NoticeRecord};
 use gongbao_indexer::read_notice;
-use gongbao_notice::{Node, Notice, NoticeId, Outline, Reader};
+use gongbao_notice::{Node, Notice, NoticeId, Outline};
 
 use crate::config::Config;
 
@@ -42,7 +42,7 @@ impl Reading {
         let loaded = archive
             .load(&record.newest)
             .with_context(|| format!("reading {}", record.id))?;
-        let reader = Reader::new(config.divisions());
+        let reader = config.reader()?;
         let mut notice = read_notice(&reader, &record, &loaded)
             .map_err(anyhow::Error::msg)
             .with_context(|| format!("reading {}", record.id))?;
