@@ -2,15 +2,17 @@
 
 mod cite;
 mod count;
+mod crawl;
 mod export;
 mod facts;
 mod kwic;
-mod versions; // history and diff
+mod versions; // history and diff // flags of the commands that fetch
 
 use std::{convert::Infallible, ffi::OsString, num::NonZero, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::crawl::{CheckedPage, Crawl, Network, SiteAction, Sites};
 pub(crate) use self::facts::Facts;
 pub(crate) use self::versions::{Diff, History};
 pub(crate) use self::{
@@ -109,6 +111,10 @@ pub(crate) enum Command {
     Demo,
     /// Take saved pages, texts, JSON Lines and WARC files into the archive
     Import(Import),
+    /// Fetch what is due of some sites, politely, into the archive
+    Crawl(Crawl),
+    /// List, check and describe sites to crawl
+    Sites(Sites),
     /// Bring the index up to the archive
     Index(Index),
     /// Search, and show the passages that answer

@@ -3,6 +3,7 @@
 mod answer; // an answer in rows or as a page
 mod cite;
 mod count;
+mod crawl;
 mod demo;
 mod diff;
 mod eval;
@@ -17,6 +18,7 @@ mod place;
 mod reading; // a notice as read now, and what of it was asked for
 mod search;
 mod show;
+mod sites;
 mod status;
 mod topics;
 
@@ -44,6 +46,8 @@ pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> 
     match command {
         Command::Demo => demo::run(config),
         Command::Import(args) => import::run(&args, config),
+        Command::Crawl(args) => crawl::run(&args, config),
+        Command::Sites(args) => sites::run(args.action, config),
         Command::Index(args) => index::run(&args, config),
         Command::Search(args) => search::run(&args, config),
         Command::Cite(args) => cite::run(&args, config),

@@ -12,7 +12,8 @@ use anyhow::{Context, bail};
 use clap::{ArgMatches, parser::ValueSource};
 use gongbao_analysis::Dictionary;
 use gongbao_archive::Corpus;
-use gongbao_notice::Divisions;
+use gongbao_crawler::Sites;
+use gongbao_notice::{Divisions, Reader};
 use gongbao_query::{Engine, Topics};
 use serde::Deserialize;
 
@@ -47,6 +48,8 @@ pub(crate) struct Config {
     /// What standard output looks like to its reader.
     pub(crate) screen: Screen,
     pub(crate) quiet: bool,
+    /// Whom the keepers of sites may write to.
+    pub(crate) contact: Option<String>,
 }
 
 /// Which settings were typed, as opposed to taken from elsewhere.
@@ -70,6 +73,7 @@ impl Typed {
 struct Settings {
     corpus: Option<PathBuf>,
     lang: Option<String>,
+    contact: Option<String>,
 }
 
 impl Config {
@@ -108,6 +112,7 @@ impl Config {
                 width: columns(),
             },
             quiet: cli.global.quiet,
+            contact: settings.contact,
         })
     }
 
@@ -116,6 +121,7 @@ impl Config {
         Self {
             corpus,
             output: self.output.clone(),
+            contact: self.contact.clone(),
             ..*self
         }
     }
@@ -168,9 +174,21 @@ impl Config {
         divisions(self.corpus.dir())
     }
 
+    /// What reads pages: by the divisions, and the profiles of sites.
+    pub(crate) fn reader(&self) -> anyhow::Result<Reader> {
+        let sites = self.sites()?;
+        let profiles = sites.iter().map(|entry| entry.site.profile.clone());
+        Ok(Reader::new(self.divisions()).with_profiles(profiles.collect()))
+    }
+
     /// The topic packs: built in, and those in `topics` of the corpus.
     pub(crate) fn topics(&self) -> anyhow::Result<Topics> {
         Ok(Topics::built_in().with_folder(&self.corpus.dir().join("topics"))?)
+    }
+
+    /// The site profiles: built in, and those in `sites` of the corpus.
+    pub(crate) fn sites(&self) -> anyhow::Result<Sites> {
+        Ok(Sites::built_in().with_folder(&self.corpus.dir().join("sites"))?)
     }
 
     /// The current generation of the index.

@@ -6,12 +6,14 @@
 mod citations; // what is said of citations
 mod copies; // what is said of the same text elsewhere
 mod counts; // what stands beside counts
+mod crawl; // what a crawl says
 mod errors; // what went wrong
 mod eval; // what stands beside measures
 mod explain; // what made up a score
 mod facts; // what stands beside facts
 mod fields; // blocks of named fields
 mod labels; // names of fields and where they were read
+mod sites; // what is said of sites
 mod skips; // why a file was left out
 mod trials; // what came of testing topic packs
 mod versions; // versions, fates, what crawls did

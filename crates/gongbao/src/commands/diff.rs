@@ -98,7 +98,7 @@ pub(crate) fn run(args: &Diff, config: &Config) -> anyhow::Result<Outcome> {
     // What was typed first: the other may only follow from it.
     let to = version(to)?;
     let from = version(from)?;
-    let reader = Reader::new(config.divisions());
+    let reader = config.reader()?;
     let old = named::read(&archive, &record, from, &reader)?;
     let new = named::read(&archive, &record, to, &reader)?;
     let side = |version: &VersionRecord| Side {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use anyhow::anyhow;
 use gongbao_archive::{Archive, AttachmentRecord, NoticeRecord};
-use gongbao_notice::{Node, Notice, Outline, Reader};
+use gongbao_notice::{Node, Notice, Outline};
 
 use crate::{commands::named, config::Config};
 
@@ -61,8 +61,8 @@ impl Reading {
         record: NoticeRecord,
         config: &Config,
     ) -> anyhow::Result<Self> {
-        let reader = Reader::new(config.divisions());
-        let mut notice = named::read(&archive, &record, &record.newest, &reader)?;
+        let reader = config.reader()?;
+        let mut notice = named::read(archive, &record, &record.newest, &reader)?;
         let outline = Outline::of(&notice.body);
         notice.warnings.extend(outline.warnings.iter().cloned());
         Ok(Self {
