@@ -1,6 +1,7 @@
 //! Tests of archive, indexer and query together, without the binary.
 
 mod completeness;
+mod copies;
 mod counts;
 mod questions;
 

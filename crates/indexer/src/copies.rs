@@ -24,6 +24,10 @@ const LEAST_PRINTS: u32 = 8;
 /// This share of a passage's prints must stand together in another.
 const SAME_PASSAGE: f64 = 0.7;
 
+/// So many prints stand for a paragraph, about 90 letters, that was copied
+/// though the passages around it are longer.
+const PARAGRAPH: u32 = 14;
+
 /// This share of the shorter notice must be common to be worth telling though
 /// no passage is.
 const SAME_NOTICE: f64 = 0.5;
@@ -42,7 +46,11 @@ pub(crate) fn prints_of(notice: &StoredNotice) -> NoticePrints {
         prints: Vec::new(),
     };
     for passage in 0..notice.passages.len() {
-        let found = prints(notice.passage_text(passage));
+        // Each once: a turn of phrase that comes again and again is no more
+        // than one.
+        let mut found = prints(notice.passage_text(passage));
+        found.sort_unstable();
+        found.dedup();
         all.passages.push(found.len() as u32);
         all.prints.extend(found);
     }
@@ -89,10 +97,15 @@ fn find(notices: &[NoticePrints], new: usize) -> Vec<Pair> {
         for (passage, range) in ranges(notice) {
             near.clear();
             for &print in &notice.prints[range.clone()] {
+                let mut last = None;
                 for &(_, other, other_passage) in sharing(&entries, &starts, print) {
                     // Each pair of new ones once, from the later to the earlier.
                     if other < place || (place as usize) < new {
                         *near.entry((other, other_passage)).or_default() += 1;
+                        // Entries of one notice follow one another.
+                        if last.replace(other) != Some(other) {
+                            kin.entry(other).or_default().shared += 1;
+                        }
                     }
                 }
             }
@@ -100,10 +113,11 @@ fn find(notices: &[NoticePrints], new: usize) -> Vec<Pair> {
                 let mine = range.len() as u32;
                 let theirs = notices[other as usize].passages[other_passage as usize];
                 let shared = shared.min(mine).min(theirs);
-                let kin = kin.entry(other).or_default();
-                kin.shared += shared;
                 let least = mine.min(theirs);
-                if least >= LEAST_PRINTS && f64::from(shared) >= SAME_PASSAGE * f64::from(least) {
+                let is_same =
+                    least >= LEAST_PRINTS && f64::from(shared) >= SAME_PASSAGE * f64::from(least);
+                if is_same || shared >= PARAGRAPH {
+                    let kin = kin.entry(other).or_default();
                     kin.passages.push([passage, other_passage]);
                 }
             }

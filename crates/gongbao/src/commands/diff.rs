@@ -9,7 +9,7 @@ use std::io::{self, BufWriter, Write};
 
 use anyhow::anyhow;
 use gongbao_archive::{Archive, VersionRecord};
-use gongbao_notice::{Notice, Reader};
+use gongbao_notice::Notice;
 use serde::Serialize;
 
 use self::edit::{Edit, edits};
