@@ -280,9 +280,8 @@ pub async fn crawl(
                     walks: Default::default(),
                     shapes: Default::default(),
                 };
-                keeper.run(&inbox).map_err(|error| {
+                keeper.run(&inbox).inspect_err(|_| {
                     let _ = broken.send(Reply::Broken);
-                    error
                 })
             })
             .map_err(|source| ArchiveError::Io {

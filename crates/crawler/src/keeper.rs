@@ -108,6 +108,7 @@ impl Keeper<'_> {
     }
 
     /// Makes what was kept durable, and only then tells of it.
+    #[expect(clippy::vec_box, reason = "each is sent on in its box")]
     fn commit(
         &mut self,
         kept: &mut Vec<Box<Kept>>,

@@ -220,7 +220,7 @@ impl Site {
     #[must_use]
     pub fn may_visit(&self, url: &Url) -> bool {
         let key = host_key(url);
-        self.hosts.iter().any(|host| *host == key)
+        self.hosts.contains(&key)
     }
 
     /// The family that `column` is read by, if the profile says.

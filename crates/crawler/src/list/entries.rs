@@ -223,7 +223,7 @@ fn weigh(page: &ListPage<'_>, anchor: ElementRef<'_>, item: ElementRef<'_>) -> O
 fn is_known_host(page: &ListPage<'_>, url: &url::Url) -> bool {
     let key = host_key(url);
     page.profile
-        .is_some_and(|profile| profile.hosts.iter().any(|host| *host == key))
+        .is_some_and(|profile| profile.hosts.contains(&key))
 }
 
 /// An address that ends in a number of some length, as content systems number

@@ -61,6 +61,10 @@ fn assert_nothing_was_lost(field: &Field, articles: u64) {
 /// On a small file system of memory, in a name space where one may be made.
 #[cfg(target_os = "linux")]
 #[test]
+#[expect(
+    clippy::print_stderr,
+    reason = "who reads the log should know of a test skipped"
+)]
 fn with_the_disk_full_it_says_so_and_goes_on_when_it_is_not() {
     let may = Command::new("unshare")
         .args(["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"])
