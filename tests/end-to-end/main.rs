@@ -1,6 +1,7 @@
 //! Tests of archive, indexer and query together, without the binary.
 
 mod completeness;
+mod hostile;
 mod questions;
 
 /// Says that a test did nothing, and why: a skipped check must not look like a
