@@ -3,6 +3,7 @@
 mod completeness;
 mod copies;
 mod counts;
+mod hostile;
 mod questions;
 
 /// Says that a test did nothing, and why: a skipped check must not look like a

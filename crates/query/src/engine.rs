@@ -37,7 +37,7 @@ use crate::{
     literal::Literal,
     marks::in_chars,
     parse::Note,
-    plan::{Plan, Planner},
+    plan::{Apart, Plan, Planner},
     published::Published,
     ranking::{Found, Matched, Ranked, Ranking},
     request::{Request, Unit},
@@ -194,7 +194,7 @@ impl Engine {
         let (mut found, mut folded) = self.rank(&plan, request, ranking)?;
         if found.total == 0
             && request.unit == Unit::Notice
-            && let Some(matching) = self.apart(&plan)?
+            && let Some(matching) = self.matching_apart(&plan, request)?
         {
             plan.matching = matching;
             (found, folded) = self.rank(&plan, request, ranking)?;
@@ -210,7 +210,7 @@ impl Engine {
             }
         }
         if found.total == 0 {
-            plan.notes.extend(self.why_nothing(&plan)?);
+            plan.notes.extend(self.why_nothing(&plan, request)?);
         }
         Ok((plan, found, folded))
     }
@@ -250,14 +250,29 @@ impl Engine {
 
     fn plan(&self, request: &Request<'_>, loosen: bool) -> Result<Plan, SearchError> {
         let divisions = || self.divisions().clone();
-        let planner = Planner {
+        let planner = self.planner(request, loosen, &divisions);
+        planner.plan(request).ok_or(SearchError::Empty)
+    }
+
+    fn apart(&self, plan: &Plan, request: &Request<'_>) -> Apart {
+        let divisions = || self.divisions().clone();
+        let planner = self.planner(request, false, &divisions);
+        planner.apart(plan.root.as_ref())
+    }
+
+    fn planner<'a>(
+        &'a self,
+        request: &Request<'_>,
+        loosen: bool,
+        divisions: &'a dyn Fn() -> Divisions,
+    ) -> Planner<'a> {
+        Planner {
             fields: &self.fields,
             dictionary: &self.dictionary,
-            divisions: &divisions,
+            divisions,
             weights: request.weights,
             loosen,
-        };
-        planner.plan(request).ok_or(SearchError::Empty)
+        }
     }
 
     /// Narrows `query` down to the passages in which `literal` really starts.
@@ -290,20 +305,25 @@ impl Engine {
     }
 
     /// Notices that have all that was asked for, though no one passage has.
-    fn apart(&self, plan: &Plan) -> Result<Option<Box<dyn Query>>, SearchError> {
-        if plan.apart.len() < 2 {
+    fn matching_apart(
+        &self,
+        plan: &Plan,
+        request: &Request<'_>,
+    ) -> Result<Option<Box<dyn Query>>, SearchError> {
+        let apart = self.apart(plan, request);
+        if apart.asked.len() < 2 {
             return Ok(None);
         }
         let mut passages: HashMap<u64, (usize, Vec<DocAddress>)> = HashMap::new();
-        for wanted in &plan.apart {
+        for wanted in &apart.asked {
             for gathered in self.searcher.search(&*wanted.query, &Everything)? {
                 let (found, addresses) = passages.entry(gathered.notice).or_default();
                 *found += 1;
                 addresses.extend(gathered.passages.iter().map(|&(address, _)| address));
             }
         }
-        passages.retain(|_, (found, _)| *found == plan.apart.len());
-        for unwanted in &plan.unwanted {
+        passages.retain(|_, (found, _)| *found == apart.asked.len());
+        for unwanted in &apart.unwanted {
             for gathered in self.searcher.search(&**unwanted, &Everything)? {
                 passages.remove(&gathered.notice);
             }

@@ -5,7 +5,9 @@
 //! count as occurrences in one text (BM25F), weighted by field.
 //!
 //! Source of the formula: Robertson, Zaragoza, *The Probabilistic Relevance
-//! Framework: BM25 and Beyond*, 2009, sections 3.4 and 3.6.
+//! Framework: BM25 and Beyond*, 2009, sections 3.4 and 3.6. Two exponents are
+//! ours, of the rarity of a term and of the length of a text; with both at 1
+//! it is BM25F with b = 1. [`Weights`] has their values.
 
 use gongbao_analysis::Fields;
 use tantivy::{
@@ -31,21 +33,44 @@ pub(crate) enum View {
 
 const VIEWS: [View; 3] = [View::Words, View::Pairs, View::Chars];
 
-/// How occurrences of a term saturate, and how far a long text is held
-/// against them: BM25's k1 and b.
+/// A term of this rarity counts the same whatever the power of rarity: about
+/// one in 250 passages has it.
+const USUAL_RARITY: Score = 5.5;
+
+/// How occurrences of a term saturate.
 struct Saturation {
+    /// So many occurrences in a text of average length add half of what any
+    /// number could: BM25's k1.
     k1: Score,
-    b: Score,
+    /// The power of a text's length, beside the average, that k1 grows with.
+    length: Score,
 }
 
 impl View {
-    /// The usual values, except for single characters: a character says little
-    /// once and more when it comes again, and a long text has every one.
-    /// `docs/ranking.md` has the figures.
-    fn saturation(self) -> Saturation {
+    /// Single characters saturate later than words: one says little once and
+    /// more when it comes again. `docs/ranking.md` has the figures.
+    fn saturation(self, weights: &Weights) -> Saturation {
         match self {
-            Self::Words | Self::Pairs => Saturation { k1: 1.0, b: 0.9 },
-            Self::Chars => Saturation { k1: 3.0, b: 1.0 },
+            Self::Words | Self::Pairs => Saturation {
+                k1: weights.k1,
+                length: weights.length,
+            },
+            Self::Chars => Saturation {
+                k1: weights.k1 * 3.0,
+                length: 1.0,
+            },
+        }
+    }
+
+    /// How much a term counts that so many of the passages have.
+    fn gain(self, weights: &Weights, frequency: u64, passages: u64) -> Score {
+        let rarity = rarity(frequency, passages);
+        match self {
+            Self::Words | Self::Pairs => {
+                USUAL_RARITY * (rarity / USUAL_RARITY).powf(weights.rarity)
+            }
+            // There are too few characters for one to be telling.
+            Self::Chars => rarity,
         }
     }
 
@@ -139,6 +164,7 @@ struct PreparedTerm<'e> {
 
 struct Places {
     places: Vec<(Place, Field, Score)>,
+    saturation: Saturation,
     /// Terms in an average passage, in an average notice.
     in_passage: Score,
     in_notice: Score,
@@ -191,6 +217,7 @@ impl Evidence {
             }
             views.push(Places {
                 places,
+                saturation: view.saturation(weights),
                 in_passage: in_passage.max(1.0),
                 in_notice: in_notice.max(1.0),
             });
@@ -205,10 +232,11 @@ impl Evidence {
                 frequency = frequency.max(searcher.doc_freq(&term)?);
             }
             if weight > 0.0 && frequency > 0 {
-                let gain = weight * rarity(frequency, passages);
+                let gain = weight * wanted.view.gain(weights, frequency, passages);
+                let k1 = views[wanted.view.index()].saturation.k1;
                 terms.push(PreparedTerm {
                     wanted,
-                    gain: gain * (wanted.view.saturation().k1 + 1.0),
+                    gain: gain * (k1 + 1.0),
                 });
             }
         }
@@ -226,6 +254,18 @@ impl Evidence {
 
 fn share(part: u64, whole: u64) -> Score {
     part as Score / whole.max(1) as Score
+}
+
+/// `length` to the power of `power`; once for each passage, so the usual ones
+/// are worked out by cheaper means.
+fn raised(length: Score, power: Score) -> Score {
+    if power == 1.0 {
+        length
+    } else if power == 1.125 {
+        length * length.sqrt().sqrt().sqrt()
+    } else {
+        length.powf(power)
+    }
 }
 
 /// BM25's inverse document frequency, never negative.
@@ -408,11 +448,11 @@ impl InSegment<'_, '_> {
 
     /// How long passages and notices are in `view`.
     fn measure(&mut self, view: View, window: &Window) {
-        let Saturation { k1, b } = view.saturation();
         let view = view.index();
         let Places {
             in_passage,
             in_notice,
+            saturation: Saturation { k1, length: power },
             ..
         } = self.views[view];
         let (passages, wholes) = (&mut self.room.passages[view], &mut self.room.wholes[view]);
@@ -433,10 +473,10 @@ impl InSegment<'_, '_> {
                     wholes[notice as usize] += here;
                 }
             }
-            passages.push(k1 * (1.0 - b + b * length / in_passage));
+            passages.push(k1 * raised(length / in_passage, power));
         }
         for length in wholes {
-            *length = k1 * (1.0 - b + b * *length / in_notice);
+            *length = k1 * raised(*length / in_notice, power);
         }
     }
 

@@ -20,20 +20,19 @@ impl Clone for AnyOf {
 
 impl Query for AnyOf {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let scoring = match scoring {
-            EnableScoring::Enabled { searcher, .. } => {
-                EnableScoring::disabled_from_searcher(searcher)
-            }
-            disabled => disabled,
-        };
         Ok(Box::new(AnyOfWeight(weights(&self.0, scoring)?)))
     }
 }
 
-fn weights(
+/// The weights of `queries`, which need no scores.
+pub(crate) fn weights(
     queries: &[Box<dyn Query>],
     scoring: EnableScoring<'_>,
 ) -> tantivy::Result<Vec<Box<dyn Weight>>> {
+    let scoring = match scoring {
+        EnableScoring::Enabled { searcher, .. } => EnableScoring::disabled_from_searcher(searcher),
+        disabled => disabled,
+    };
     queries.iter().map(|query| query.weight(scoring)).collect()
 }
 
@@ -114,7 +113,7 @@ impl Scorer for AnyOfScorer {
     }
 }
 
-fn explain(
+pub(crate) fn explain(
     weight: &impl Weight,
     reader: &SegmentReader,
     doc: DocId,

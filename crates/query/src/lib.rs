@@ -25,6 +25,7 @@ mod measures; // how good a ranking is
 mod parse; // the query language
 mod pattern; // letters to look for
 mod plan; // a question as index queries
+mod pooled; // any-of over long lists, gathered at once
 mod published; // a generation on disk, never written to
 mod ranking; // from matching passages to ranked notices
 mod request; // what can be asked

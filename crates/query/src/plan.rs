@@ -21,6 +21,7 @@ use crate::{
     marks::Marks,
     parse::{Note, Part, Question},
     pattern::Pattern,
+    pooled::Pooled,
     request::{Request, Weights},
     wording::{is_function_word, is_question},
 };
@@ -35,6 +36,9 @@ const PHRASE_ABOVE: Score = 0.2;
 /// More of one question is not looked up.
 const MAX_WORDS: usize = 64;
 
+/// Nor is it cut into words beyond so many characters: 64 words end well before.
+const MAX_CHARS: usize = 4096;
+
 /// A question, ready to be run.
 pub(crate) struct Plan {
     /// What passages match.
@@ -45,10 +49,8 @@ pub(crate) struct Plan {
     pub(crate) notes: Vec<Note>,
     /// Candidates must yet be looked at in the text.
     pub(crate) verify: Option<Literal>,
-    /// What the question asks for, one by one, in case no passage has it all.
-    pub(crate) apart: Vec<Asked>,
-    /// What the question rules out.
-    pub(crate) unwanted: Vec<Box<dyn Query>>,
+    /// The question, for [`Planner::apart`].
+    pub(crate) root: Option<Part>,
     /// Whether asking for some words of a long chunk could find more.
     pub(crate) has_long_chunk: bool,
     /// Topic and filters, which hold in any case.
@@ -56,6 +58,14 @@ pub(crate) struct Plan {
     /// The filters alone, those in the question included: which notices were
     /// looked at.
     pub(crate) scope: Vec<Box<dyn Query>>,
+}
+
+/// A question taken apart, in case no passage has all that it asks for.
+#[derive(Default)]
+pub(crate) struct Apart {
+    pub(crate) asked: Vec<Asked>,
+    /// What the question rules out.
+    pub(crate) unwanted: Vec<Box<dyn Query>>,
 }
 
 /// One thing that a question asks for.
@@ -92,8 +102,8 @@ impl Planner<'_> {
         let mut draft = Draft::default();
         let mut required: Vec<Box<dyn Query>> = Vec::new();
         let mut restrictions: Vec<Box<dyn Query>> = Vec::new();
-        let (mut apart, mut unwanted) = (Vec::new(), Vec::new());
         let mut scope = Vec::new();
+        let mut root = None;
         let mut verify = None;
         if request.literal {
             if let Some(literal) = Literal::new(request.text) {
@@ -104,11 +114,11 @@ impl Planner<'_> {
         } else {
             let question = Question::parse(request.text);
             draft.notes.extend(question.notes);
-            if let Some(root) = question.root {
-                required.push(self.matching(&root, &mut draft));
-                self.scoring(&root, &mut draft);
-                self.apart(&root, &mut apart, &mut unwanted);
-                self.scope(&root, &mut scope);
+            root = question.root;
+            if let Some(root) = &root {
+                required.push(self.matching(root, &mut draft));
+                self.scoring(root, &mut draft);
+                self.scope(root, &mut scope);
             }
         }
         if let Some(topic) = request.topic {
@@ -138,8 +148,7 @@ impl Planner<'_> {
             marks: draft.marks,
             notes: draft.notes,
             verify,
-            apart,
-            unwanted,
+            root,
             has_long_chunk: draft.has_long_chunk,
             restrictions,
             scope,
@@ -226,27 +235,36 @@ impl Planner<'_> {
         }
     }
 
-    /// The things that `part` asks for all of, and those it rules out.
-    fn apart(&self, part: &Part, wanted: &mut Vec<Asked>, unwanted: &mut Vec<Box<dyn Query>>) {
+    /// The things that a question asks for all of, and those it rules out.
+    pub(crate) fn apart(&self, root: Option<&Part>) -> Apart {
+        let mut apart = Apart::default();
+        if let Some(root) = root {
+            self.take_apart(root, &mut apart);
+        }
+        apart
+    }
+
+    fn take_apart(&self, part: &Part, apart: &mut Apart) {
         // What there is to say was said when matching them together.
         let mut draft = Draft::default();
+        let asked = &mut apart.asked;
         match part {
             Part::All(parts) => {
                 for part in parts {
-                    self.apart(part, wanted, unwanted);
+                    self.take_apart(part, apart);
                 }
             }
-            Part::Not(inner) => unwanted.push(self.matching(inner, &mut draft)),
-            Part::Words(text) => wanted.extend(self.required_words(text, &mut draft)),
-            Part::Phrase(text) | Part::Title(text) => wanted.push(Asked {
+            Part::Not(inner) => apart.unwanted.push(self.matching(inner, &mut draft)),
+            Part::Words(text) => asked.extend(self.required_words(text, &mut draft)),
+            Part::Phrase(text) | Part::Title(text) => asked.push(Asked {
                 text: text.clone(),
                 query: self.matching(part, &mut draft),
             }),
-            Part::Near(left, right, _) => wanted.push(Asked {
+            Part::Near(left, right, _) => asked.push(Asked {
                 text: format!("{left} NEAR {right}"),
                 query: self.matching(part, &mut draft),
             }),
-            _ => wanted.push(Asked {
+            _ => asked.push(Asked {
                 text: String::new(),
                 query: self.matching(part, &mut draft),
             }),
@@ -278,7 +296,7 @@ impl Planner<'_> {
         let is_long = queries.len() > WHOLE_CHUNK_WORDS;
         draft.has_long_chunk |= is_long;
         if queries.len() > 1 && (is_question(text) || is_long && self.loosen) {
-            return any_of(queries);
+            return Box::new(Pooled::new(queries));
         }
         all_of(queries)
     }
@@ -287,9 +305,10 @@ impl Planner<'_> {
     /// notice may print otherwise is found in either form.
     fn required_words(&self, text: &str, draft: &mut Draft) -> Vec<Asked> {
         let normal = normalize(text);
-        let words = self.words(&normal, draft);
+        let normal = beginning(&normal);
+        let words = self.words(normal, draft);
         let has_telling = words.iter().any(|(_, word)| !is_function_word(word));
-        let mut same = alternatives(&normal).into_iter().peekable();
+        let mut same = alternatives(normal).into_iter().peekable();
         let mut required = Vec::new();
         let mut words = words.iter().peekable();
         while let Some((start, word)) = words.next() {
@@ -377,14 +396,15 @@ impl Planner<'_> {
 
     fn scoring_words(&self, text: &str, draft: &mut Draft) {
         let normal = normalize(text);
-        let words = self.words(&normal, &mut Draft::default());
+        let normal = beginning(&normal);
+        let words = self.words(normal, &mut Draft::default());
         for (_, word) in &words {
             if words.len() == 1 || !is_function_word(word) {
                 draft.evidence.term(View::Words, word);
                 draft.marks.add(Pattern::of_normal(word), Vec::new());
             }
         }
-        for alternative in alternatives(&normal) {
+        for alternative in alternatives(normal) {
             for other in &alternative.others {
                 let pattern = Pattern::new(other);
                 if pattern.len() > 1 {
@@ -395,7 +415,7 @@ impl Planner<'_> {
                 }
             }
         }
-        let letters: Vec<char> = Pattern::new(text)
+        let letters: Vec<char> = Pattern::of_normal(normal)
             .letters()
             .iter()
             .copied()
@@ -476,6 +496,12 @@ impl Draft {
             self.evidence.extra(what, query);
         }
     }
+}
+
+/// As much of a normalised text as is looked at.
+fn beginning(normal: &str) -> &str {
+    let end = normal.char_indices().nth(MAX_CHARS);
+    end.map_or(normal, |(at, _)| &normal[..at])
 }
 
 /// Passages that have `pattern` in their text, their path or their title,

@@ -130,6 +130,16 @@ pub struct Weights {
     pub pairs: Score,
     /// The BM25 of single characters.
     pub chars: Score,
+    /// The power of a word's or pair's rarity, BM25's inverse document
+    /// frequency, that it counts with; 1 is BM25.
+    pub rarity: Score,
+    /// So many occurrences of a word or pair in a passage of average length
+    /// add half of what any number could: BM25's k1. Three times as many of a
+    /// single character.
+    pub k1: Score,
+    /// The power of a passage's length, beside the average, that occurrences
+    /// of words and pairs are held against; 1 is BM25 with a b of 1.
+    pub length: Score,
     /// An occurrence in the title, beside 1 for one in the text.
     pub title: Score,
     /// An occurrence in the headings above the passage, beside 1 for one in
@@ -151,6 +161,9 @@ impl Default for Weights {
             words: 1.0,
             pairs: 1.0,
             chars: 1.0,
+            rarity: 1.2,
+            k1: 0.75,
+            length: 1.125,
             title: 6.0,
             path: 1.0,
             phrase: 1.5,

@@ -53,20 +53,6 @@ impl Lang {
         )
     }
 
-    /// What a fate is called.
-    pub(crate) fn fate(self, fate: PageFate) -> &'static str {
-        match fate {
-            PageFate::New => self.pick("new", "新增"),
-            PageFate::Unchanged => self.pick("unchanged", "未变"),
-            PageFate::Edited => self.pick("edited", "修改"),
-            PageFate::Chrome => self.pick("changed around the text", "仅页面样式改变"),
-            PageFate::Moved => self.pick("moved", "移动"),
-            PageFate::Gone => self.pick("gone", "删除"),
-            PageFate::Declined => self.pick("declined", "被拒"),
-            PageFate::Unreachable => self.pick("unreachable", "无法获取"),
-        }
-    }
-
     /// What came of a crawl, in a line.
     pub(crate) fn crawl_report(self, report: &CrawlReport) -> String {
         let mut parts = Vec::new();
@@ -79,7 +65,7 @@ impl Lang {
                 .map(|(_, count)| count)
                 .sum();
             if sum > 0 {
-                let name = self.fate(fate);
+                let name = self.fate(fate.name());
                 parts.push(self.pick(
                     format!("{} {name}", grouped(sum)),
                     format!("{name} {}", grouped(sum)),
@@ -143,7 +129,7 @@ impl Lang {
                 )
             }
             Finding::ListFailed { url, fate, detail } => {
-                let fate = fate.map_or("robots.txt 禁止", |fate| self.fate(fate));
+                let fate = fate.map_or("robots.txt 禁止", |fate| self.fate(fate.name()));
                 let detail = detail
                     .as_ref()
                     .map_or_else(String::new, |detail| format!("（{detail}）"));

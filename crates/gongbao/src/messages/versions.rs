@@ -9,7 +9,7 @@ impl Lang {
     /// A fate, by its name in the catalogue.
     pub(crate) fn fate(self, name: &'static str) -> &'static str {
         match (self, name) {
-            (Self::En, "chrome") => "page around",
+            (Self::En, "chrome") => "page only",
             (Self::En, name) => name,
             (Self::Zh, "new") => "新增",
             (Self::Zh, "unchanged") => "未变",

@@ -11,27 +11,37 @@ use crate::{
     parse::Note,
     pattern::Pattern,
     plan::{Asked, Plan, anywhere},
+    request::Request,
 };
 
 /// More proposals for one word would be a list to read.
 const MAX_CLOSE: usize = 3;
+
+/// Each part of a text is a search of its own; nobody misspells one of more
+/// letters and means one word.
+const MAX_MISPRINTED: usize = 32;
 
 /// In a shorter word another letter makes another word, not a misprint.
 const MIN_MISPRINTED: usize = 3;
 
 impl Engine {
     /// Which part of a question that found nothing is to blame.
-    pub(super) fn why_nothing(&self, plan: &Plan) -> Result<Vec<Note>, SearchError> {
+    pub(super) fn why_nothing(
+        &self,
+        plan: &Plan,
+        request: &Request<'_>,
+    ) -> Result<Vec<Note>, SearchError> {
         let mut notes = Vec::new();
-        for asked in plan.apart.iter().filter(|asked| !asked.text.is_empty()) {
+        let asked = self.apart(plan, request).asked;
+        for asked in asked.iter().filter(|asked| !asked.text.is_empty()) {
             if self.searcher.search(&*asked.query, &Count)? == 0 {
                 notes.push(Note::Absent(asked.text.clone()));
                 notes.extend(self.close_to(&asked.text)?.into_iter().map(Note::Close));
             }
         }
-        if notes.is_empty() && !plan.restrictions.is_empty() && !plan.apart.is_empty() {
+        if notes.is_empty() && !plan.restrictions.is_empty() && !asked.is_empty() {
             let all = |asked: &Asked| (Occur::Must, asked.query.box_clone());
-            let unrestricted = BooleanQuery::new(plan.apart.iter().map(all).collect());
+            let unrestricted = BooleanQuery::new(asked.iter().map(all).collect());
             let found = self.searcher.search(&unrestricted, &Count)? as u64;
             if found > 0 {
                 notes.push(Note::Narrow(found));
@@ -46,6 +56,9 @@ impl Engine {
     fn close_to(&self, text: &str) -> Result<Vec<String>, SearchError> {
         let pattern = Pattern::new(text);
         let letters = pattern.letters();
+        if letters.len() > MAX_MISPRINTED {
+            return Ok(Vec::new());
+        }
         let mut words = self.words_beside(letters)?;
         if words.is_empty() {
             for ends in [true, false] {

@@ -266,7 +266,7 @@ fn write_article(
     for warning in &notice.warnings {
         let text = format!("! {}: {}", warning.about, warning.message);
         for line in wrap(&pieces(&text, |_| Style::Warning), columns, columns) {
-            writeln!(out, "{}", config.screen.line(&line))?;
+            writeln!(out, "{}", config.screen.line(line))?;
         }
     }
     Ok(())
