@@ -1,6 +1,7 @@
 //! The program as its users run it, end to end.
 
 mod crashes; // killed at any moment, no room left
+mod crawl; // made-up sites on loopback
 mod demo;
 mod eval; // judged questions
 mod export; // CSV and JSON shapes
