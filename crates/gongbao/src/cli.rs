@@ -105,7 +105,7 @@ pub(crate) enum Color {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Run the whole job on the built-in sample: import, index, answer two topics
+    /// Run the whole job on the built-in sample: serve its sites, crawl, index, answer two topics
     ///
     /// In a temporary folder that is removed again, or in the folder that --corpus names.
     Demo,

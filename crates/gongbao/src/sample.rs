@@ -1,10 +1,12 @@
-//! The notices built into the program: a made-up prefecture, as saved pages.
+//! The notices built into the program: pages of a made-up prefecture, and the
+//! sites that publish them.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs};
 
 use anyhow::Context;
-use gongbao_archive::{Archive, Capture, CaptureKind, Corpus, Writer};
-use jiff::Timestamp;
+use gongbao_archive::{Archive, Corpus};
+use gongbao_fakesite::{GivenPage, Site};
+use jiff::civil::Date;
 use serde::Deserialize;
 
 /// The files of `data/sample`, by their names in it, sorted.
@@ -16,34 +18,57 @@ struct Page<'a> {
     file: &'a str,
     url: &'a str,
     content_type: &'a str,
-    fetched: Timestamp,
+    /// As a list of its site has them.
+    title: String,
+    listed: Option<Date>,
 }
 
-/// Puts the sample into `corpus`, its made-up divisions included.
+impl Page<'_> {
+    /// Its host, and its path from `/`.
+    fn place(&self) -> (&str, &str) {
+        let rest = self.url.strip_prefix("https://");
+        let rest = rest.expect("all pages of the sample have such URLs");
+        rest.split_at(rest.find('/').expect("URLs have paths"))
+    }
+
+    /// Its URL as the demo serves it: there are no certificates for made-up hosts.
+    fn served_url(&self) -> String {
+        let (host, path) = self.place();
+        format!("http://{host}{path}")
+    }
+}
+
+/// The sites that publish the sample, by the names of their hosts.
+pub(crate) fn sites() -> Vec<Site> {
+    let mut sites: BTreeMap<String, Vec<GivenPage>> = BTreeMap::new();
+    for page in pages() {
+        let (host, path) = page.place();
+        sites.entry(host.to_owned()).or_default().push(GivenPage {
+            path: path.to_owned(),
+            title: page.title.clone(),
+            date: page.listed,
+            content_type: page.content_type.to_owned(),
+            bytes: file(page.file).to_vec(),
+        });
+    }
+    let named = |(host, pages): (String, Vec<GivenPage>)| {
+        let id = host
+            .trim_start_matches("www.")
+            .trim_end_matches(".gov.example");
+        Site::of_pages(&id.replace('.', "-"), pages).named(&host)
+    };
+    sites.into_iter().map(named).collect()
+}
+
+/// Puts the made-up divisions of the sample into `corpus`.
 ///
 /// # Errors
 ///
-/// When the corpus cannot be written to.
-pub(crate) fn fill(corpus: &Corpus) -> anyhow::Result<()> {
-    let mut writer = Writer::open(corpus)?;
-    fs::write(corpus.dir().join("divisions.tsv"), file("divisions.tsv"))
-        .with_context(|| format!("writing to {}", corpus.dir().display()))?;
-    for page in pages() {
-        writer.put(&Capture {
-            key: page.url,
-            id: None,
-            url: Some(page.url),
-            file_name: Path::new(page.file)
-                .file_name()
-                .and_then(|name| name.to_str()),
-            content_type: Some(page.content_type),
-            bytes: file(page.file),
-            fetched: page.fetched,
-            modified: None,
-            kind: CaptureKind::Page,
-        })?;
-    }
-    Ok(writer.finish()?)
+/// When its folder cannot be written to.
+pub(crate) fn put_divisions(corpus: &Corpus) -> anyhow::Result<()> {
+    fs::create_dir_all(corpus.dir())
+        .and_then(|()| fs::write(corpus.dir().join("divisions.tsv"), file("divisions.tsv")))
+        .with_context(|| format!("writing to {}", corpus.dir().display()))
 }
 
 /// Whether `corpus` is empty or holds nothing but the sample.
@@ -58,7 +83,7 @@ pub(crate) fn may_fill(corpus: &Corpus) -> anyhow::Result<bool> {
     let archive = Archive::open(corpus)?;
     for notice in archive.notices() {
         let notice = notice?;
-        if !pages().any(|page| page.url == notice.key) {
+        if !pages().any(|page| page.served_url() == notice.key) {
             return Ok(false);
         }
     }
@@ -91,5 +116,7 @@ mod tests {
         }
         let saved = FILES.iter().filter(|(name, _)| name.starts_with("pages/"));
         assert_eq!(saved.count(), pages().count());
+        let served: usize = sites().iter().map(Site::len).sum();
+        assert_eq!(served, pages().count());
     }
 }

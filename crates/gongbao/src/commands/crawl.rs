@@ -71,7 +71,7 @@ pub(super) fn runtime() -> anyhow::Result<Runtime> {
 }
 
 /// Resolves when Ctrl-C is pressed.
-async fn raised(flag: Arc<AtomicBool>) {
+pub(super) async fn raised(flag: Arc<AtomicBool>) {
     while !flag.load(Ordering::Relaxed) {
         tokio::time::sleep(LOOK_EVERY).await;
     }

@@ -2,17 +2,24 @@
 
 use std::{
     io::{self, BufWriter, Write},
-    time::Instant,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, anyhow};
-use gongbao_archive::Corpus;
+use gongbao_archive::{Corpus, Writer};
+use gongbao_crawler::{CrawlOptions, Politeness, Site, SystemClock};
+use gongbao_fakesite::Web;
 use gongbao_indexer::Options;
+use gongbao_notice::Reader;
 use gongbao_query::{Request, Response};
 
 use crate::{
     cli::Format,
-    commands::{Outcome, answer, index},
+    commands::{Outcome, answer, crawl as fetching, index},
     config::Config,
     output, sample, signals,
     terminal::{Style, escape},
@@ -27,7 +34,7 @@ const SHOWN: usize = 3;
 /// So many passages of each are shown.
 const PASSAGES: usize = 2;
 
-/// Imports, indexes and searches the sample. In a temporary folder, which is
+/// Serves, crawls, indexes and searches the sample. In a temporary folder, which is
 /// removed again, unless a corpus was named on the command line: one in the
 /// environment or the settings is somebody's work.
 pub(crate) fn run(config: &Config) -> anyhow::Result<Outcome> {
@@ -50,12 +57,17 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<Outcome> {
         return Err(anyhow!(config.lang.demo_folder_taken(&dir)));
     }
     let started = Instant::now();
-    sample::fill(&corpus)?;
+    sample::put_divisions(&corpus)?;
     let config = config.with_corpus(corpus);
+    let sites = crawl(&config, &interrupt)?;
+    if interrupt.load(Ordering::Relaxed) {
+        return Ok(Outcome::Interrupted);
+    }
     let Some(report) = index::bring_up(&config, &Options::default(), &interrupt)? else {
         return Ok(Outcome::Interrupted);
     };
     let done = config.lang.demo_done(
+        sites,
         report.notices,
         report.passages,
         started.elapsed().as_secs_f64(),
@@ -93,6 +105,42 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<Outcome> {
         }
     }
     Ok(Outcome::Done)
+}
+
+/// Serves the sites of the sample on loopback, fetches all their pages into
+/// the archive, and tells how many sites there were.
+fn crawl(config: &Config, interrupt: &Arc<AtomicBool>) -> anyhow::Result<usize> {
+    let web = Web::serve(sample::sites()).context("could not serve the sample's sites")?;
+    let sites = web
+        .ids()
+        .map(|id| Site::parse(id, &web.profile(id)))
+        .collect::<Result<Vec<_>, _>>()
+        .context("could not describe the sample's sites")?;
+    let count = sites.len();
+    let options = CrawlOptions {
+        // Nobody else waits for these servers.
+        politeness: Politeness {
+            delay: Duration::ZERO,
+            ..Politeness::default()
+        },
+        refresh: true,
+        proxy: Some(format!("http://{}", web.proxy())),
+        command: "demo".to_owned(),
+        ..CrawlOptions::default()
+    };
+    let crawl = gongbao_crawler::crawl(
+        Writer::open(&config.corpus)?,
+        sites,
+        Arc::new(Reader::new(config.divisions())),
+        Arc::new(SystemClock),
+        options,
+        |_| {},
+        fetching::raised(Arc::clone(interrupt)),
+    );
+    fetching::runtime()?
+        .block_on(crawl)
+        .context("crawling the sample's sites")?;
+    Ok(count)
 }
 
 /// What the sample says on each topic.

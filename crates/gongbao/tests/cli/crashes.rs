@@ -5,6 +5,8 @@ use std::{collections::BTreeSet, fs, process::Stdio, thread, time::Duration};
 
 use serde_json::Value;
 
+#[cfg(unix)]
+use crate::support::run_without_room;
 use crate::support::{Corpus, command};
 
 /// How many times `index` is killed.
@@ -102,28 +104,6 @@ fn an_index_killed_at_any_moment_is_whole() {
     assert_eq!(everything(&corpus), everything(&undisturbed));
     let generations = fs::read_dir(corpus.dir().join("index")).expect("a folder");
     assert!(generations.count() <= 3, "the current, the last, CURRENT");
-}
-
-/// Runs the program with no file allowed to grow beyond `kib`, which fails as
-/// a full disk does.
-#[cfg(unix)]
-fn run_without_room(corpus: &Corpus, kib: u32, command_line: &str) -> (Option<i32>, String) {
-    let program = env!("CARGO_BIN_EXE_gongbao");
-    let dir = corpus.dir();
-    let script = format!(
-        "trap '' XFSZ; ulimit -f {kib}; exec '{program}' --corpus '{}' {command_line}",
-        dir.display()
-    );
-    let output = std::process::Command::new("bash")
-        .args(["-c", &script])
-        .env("LC_ALL", "C")
-        .stdin(Stdio::null())
-        .output()
-        .expect("bash");
-    (
-        output.status.code(),
-        String::from_utf8_lossy(&output.stderr).into_owned(),
-    )
 }
 
 #[cfg(unix)]

@@ -3,6 +3,7 @@
 mod cite; // citations, made and checked
 mod counts; // tables, plots and charts
 mod crashes; // killed at any moment, no room left
+mod crawl; // made-up sites on loopback
 mod demo;
 mod eval; // judged questions
 mod export; // CSV and JSON shapes

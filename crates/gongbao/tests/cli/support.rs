@@ -92,6 +92,32 @@ pub(crate) fn ran(output: Output) -> Ran {
     }
 }
 
+/// Runs the program with no file allowed to grow beyond `kib`, which fails as
+/// a full disk does.
+#[cfg(unix)]
+pub(crate) fn run_without_room(
+    corpus: &Corpus,
+    kib: u32,
+    command_line: &str,
+) -> (Option<i32>, String) {
+    let program = env!("CARGO_BIN_EXE_gongbao");
+    let dir = corpus.dir();
+    let script = format!(
+        "trap '' XFSZ; ulimit -f {kib}; exec '{program}' --corpus '{}' {command_line}",
+        dir.display()
+    );
+    let output = Command::new("bash")
+        .args(["-c", &script])
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null())
+        .output()
+        .expect("bash");
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
+}
+
 /// A corpus in a temporary folder.
 pub(crate) struct Corpus {
     folder: TempDir,

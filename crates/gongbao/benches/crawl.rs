@@ -1,0 +1,175 @@
+//! How fast `crawl` fetches, beside a bare loop that drops what it receives,
+//! and how much memory a large frontier takes:
+//! `cargo bench -p gongbao --bench crawl`.
+
+#![expect(clippy::print_stdout, reason = "a bench is there to print")]
+
+use std::{
+    collections::HashMap,
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use gongbao_archive::{Archive, Corpus};
+use gongbao_fakesite::{Family, Site, Web};
+
+/// Sites, which are hosts to a crawl: as many requests at a time.
+const HOSTS: usize = 8;
+/// Articles of each.
+const ARTICLES: usize = 500;
+/// Rounds of crawl and bare loop in turn.
+const ROUNDS: usize = 5;
+
+/// Addresses that wait in the frontier whose memory is measured.
+const FRONTIER: usize = 200_000;
+/// So many of them are fetched meanwhile.
+const FETCHED: usize = 3_000;
+
+fn main() {
+    speed();
+    memory();
+}
+
+fn speed() {
+    let sites = (0..HOSTS)
+        .map(|host| Site::new(&format!("site-{host}"), Family::Trs, ARTICLES).seed(host as u64));
+    let web = Web::serve(sites).expect("it serves");
+    let mut ratios = Vec::new();
+    for round in 1..=ROUNDS {
+        let folder = tempfile::tempdir().expect("a folder");
+        web.log().clear();
+        let began = Instant::now();
+        let status = crawl(&web, folder.path(), &[]).status().expect("it starts");
+        let by_crawl = began.elapsed();
+        assert!(status.success(), "the crawl ended with {status}");
+        let mut asked: HashMap<String, Vec<String>> = HashMap::new();
+        for visit in web.log().visits() {
+            let url = web.url(&visit.site, &visit.target);
+            asked.entry(visit.site).or_default().push(url);
+        }
+        let pages: usize = asked.values().map(Vec::len).sum();
+        let by_loop = bare_loop(asked.into_values().collect());
+        let rate = |time: Duration| pages as f64 / time.as_secs_f64();
+        let ratio = rate(by_crawl) / rate(by_loop);
+        println!(
+            "round {round}: {pages} requests, crawl {:.0} a second, bare loop {:.0} a second, ratio {ratio:.2}",
+            rate(by_crawl),
+            rate(by_loop)
+        );
+        ratios.push(ratio);
+    }
+    ratios.sort_by(f64::total_cmp);
+    println!(
+        "crawl / bare loop, median of {ROUNDS}: {:.2}",
+        ratios[ROUNDS / 2]
+    );
+}
+
+/// Fetches the same pages as a crawl did, one at a time from each host and
+/// from all hosts at once, and drops them.
+fn bare_loop(by_host: Vec<Vec<String>>) -> Duration {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .expect("threads");
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .expect("a client");
+    let began = Instant::now();
+    runtime.block_on(async {
+        let hosts: Vec<_> = by_host
+            .into_iter()
+            .map(|urls| {
+                let client = client.clone();
+                tokio::spawn(async move {
+                    for url in urls {
+                        let response = client.get(url).send().await.expect("an answer");
+                        drop(response.bytes().await.expect("a body"));
+                    }
+                })
+            })
+            .collect();
+        for host in hosts {
+            host.await.expect("no panic");
+        }
+    });
+    began.elapsed()
+}
+
+fn memory() {
+    let site = Site::new("large", Family::Trs, FRONTIER).per_day(500);
+    let web = Web::serve([site]).expect("it serves");
+    let folder = tempfile::tempdir().expect("a folder");
+    let sites = folder.path().join("sites");
+    fs::create_dir_all(&sites).expect("a folder");
+    let profile = format!(
+        "id = \"large\"\nname = \"大站\"\nplain_http = true\nfamily = \"sitemap\"\n\
+         columns = [{{ name = \"全部\", url = \"{}\" }}]\n",
+        web.url("large", "/sitemap.xml")
+    );
+    fs::write(sites.join("large.toml"), profile).expect("it is written");
+    let most = (FETCHED).to_string();
+    let mut child = command(&["large", "--max-pages", &most], folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let mut peak = 0;
+    let status = loop {
+        if let Some(kib) = peak_kib(child.id()) {
+            peak = kib;
+        }
+        if let Some(status) = child.try_wait().expect("it is ours") {
+            break status;
+        }
+        thread::sleep(Duration::from_millis(20));
+    };
+    let archive = Archive::open(&Corpus::at(folder.path())).expect("there is a corpus");
+    let counts = archive.crawl_counts().expect("it can be read");
+    println!(
+        "frontier of {} addresses, {} of them waiting, {} requests: peak memory {:.0} MiB ({status})",
+        counts.pages,
+        counts.waiting,
+        counts.fetches,
+        peak as f64 / 1024.0
+    );
+}
+
+/// The most memory that the process had so far, where the system tells.
+fn peak_kib(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
+}
+
+/// The crawl of all that `web` serves, into a new corpus.
+fn crawl(web: &Web, corpus: &Path, arguments: &[&str]) -> Command {
+    let sites = corpus.join("sites");
+    fs::create_dir_all(&sites).expect("a folder");
+    for id in web.ids() {
+        fs::write(sites.join(format!("{id}.toml")), web.profile(id)).expect("it is written");
+    }
+    let ids: Vec<&str> = web.ids().collect();
+    let mut command = command(&ids, corpus);
+    command
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+fn command(arguments: &[&str], corpus: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gongbao"));
+    command
+        .args(["crawl", "--allow-private", "--delay", "0", "--corpus"])
+        .arg(corpus)
+        .args(arguments)
+        .stdin(Stdio::null());
+    command
+}
