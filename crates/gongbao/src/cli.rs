@@ -1,8 +1,12 @@
 //! What can be typed. Help, man page and completions come from here.
 
+mod serve;
+
 use std::{convert::Infallible, ffi::OsString, num::NonZero, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::serve::Serve;
 
 /// Full-text search for Chinese government notices
 #[derive(Debug, Parser)]
@@ -98,6 +102,10 @@ pub(crate) enum Command {
     /// nDCG@10 (gain 2^grade − 1, discount log₂), MRR@10, Recall@10 and Recall@100, as means
     /// over the questions that something was judged to answer.
     Eval(Eval),
+    /// Serve the corpus: the reading room, the HTTP endpoint and the feeds
+    ///
+    /// Prints its address and runs until it is interrupted. A new index is picked up by itself.
+    Serve(Serve),
     /// Tell what the corpus holds
     Status,
     /// Print completions for a shell

@@ -8,6 +8,7 @@ mod index;
 mod kwic;
 mod place;
 mod search;
+mod serve;
 mod show;
 mod status;
 mod topics;
@@ -40,6 +41,7 @@ pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> 
         Command::Show(args) => show::run(&args, config),
         Command::Topics(args) => topics::run(args.action, config),
         Command::Eval(args) => eval::run(&args, config),
+        Command::Serve(args) => serve::run(&args, config),
         Command::Status => status::run(config),
         Command::Completions { shell } => print(&help::completions(shell, config.lang)),
         Command::Man => print(&help::man_page(config.lang)?),

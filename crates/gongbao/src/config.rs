@@ -12,6 +12,7 @@ use anyhow::Context;
 use clap::{ArgMatches, parser::ValueSource};
 use gongbao_analysis::Dictionary;
 use gongbao_archive::Corpus;
+use gongbao_desk::{Desk, DeskError};
 use gongbao_notice::Divisions;
 use gongbao_query::{Engine, Topics};
 use serde::Deserialize;
@@ -113,43 +114,38 @@ impl Config {
         }
     }
 
+    /// What belongs to the corpus, for readers.
+    pub(crate) fn desk(&self) -> Desk {
+        Desk::of(self.corpus.clone())
+    }
+
     /// The dictionary: built in, and `dictionary.txt` of the corpus.
     pub(crate) fn dictionary(&self) -> anyhow::Result<Dictionary> {
-        let path = self.corpus.dir().join("dictionary.txt");
-        match fs::read_to_string(&path) {
-            Ok(text) => Dictionary::with_own(&text)
-                .with_context(|| format!("could not use {}", path.display())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Dictionary::built_in()),
-            Err(error) => Err(error).with_context(|| format!("could not read {}", path.display())),
-        }
+        self.desk().dictionary().map_err(plain)
     }
 
     /// The divisions: built in, and `divisions.tsv` of the corpus.
     pub(crate) fn divisions(&self) -> Divisions {
-        divisions(self.corpus.dir())
+        self.desk().divisions()
     }
 
     /// The topic packs: built in, and those in `topics` of the corpus.
     pub(crate) fn topics(&self) -> anyhow::Result<Topics> {
-        Ok(Topics::built_in().with_folder(&self.corpus.dir().join("topics"))?)
+        self.desk().topics().map_err(plain)
     }
 
     /// The current generation of the index.
     pub(crate) fn engine(&self) -> anyhow::Result<Engine> {
-        let dir = self.corpus.dir().to_owned();
-        Ok(Engine::open(
-            &self.corpus.index_dir(),
-            self.dictionary()?,
-            move || divisions(&dir),
-        )?)
+        self.desk().engine().map_err(plain)
     }
 }
 
-fn divisions(corpus: &Path) -> Divisions {
-    let built_in = Divisions::builtin();
-    match fs::read_to_string(corpus.join("divisions.tsv")) {
-        Ok(own) => built_in.with_extra(&own),
-        Err(_) => built_in,
+/// The error itself, for those who look for its kind.
+pub(crate) fn plain(error: DeskError) -> anyhow::Error {
+    match error {
+        DeskError::Index(error) => error.into(),
+        DeskError::Topics(error) => error.into(),
+        other => other.into(),
     }
 }
 

@@ -8,6 +8,7 @@ mod eval; // what stands beside measures
 mod explain; // what made up a score
 mod fields; // blocks of named fields
 mod labels; // names of fields and where they were read
+mod serve; // what the server says when it starts
 mod skips; // why a file was left out
 mod trials; // what came of testing topic packs
 

@@ -30,7 +30,7 @@ pub use crate::{
     comparison::{Comparison, PERMUTATIONS},
     engine::{Engine, Example, Suggestion, Suggestions},
     error::{OpenError, SearchError},
-    filter::{DayRange, Filters},
+    filter::{DayRange, Filters, ParseDayRangeError},
     hit::{Contribution, Hit, KwicRow, PassageHit, Response},
     measures::{DEPTH, Grades, MAX_GRADE, Measure, Measures},
     parse::{Note, Part, Question},

@@ -1,15 +1,13 @@
 //! `show`: reads a notice out of the archive.
 
 mod page; // as a page for people
-mod reading; // a notice as read now, and what of it was asked for
-mod shown; // as JSON and CSV
 
 use std::io::{self, BufWriter, Write};
 
-use self::{
-    reading::Reading,
-    shown::{ItemRow, PassageRow, Shown},
-};
+use anyhow::anyhow;
+use gongbao_archive::Archive;
+use gongbao_desk::{ItemRow, PassageRow, Reading, ReadingError, Shown};
+
 use crate::{
     cli::{Format, Show},
     commands::Outcome,
@@ -19,7 +17,7 @@ use crate::{
 
 /// Shows what `args` names.
 pub(crate) fn run(args: &Show, config: &Config) -> anyhow::Result<Outcome> {
-    let reading = Reading::of(&args.name, config)?;
+    let reading = read(&args.name, config)?;
     let mut out = BufWriter::new(io::stdout().lock());
     match config.format {
         Format::Table if args.outline => page::write_outline(&mut out, &reading, config)?,
@@ -30,6 +28,17 @@ pub(crate) fn run(args: &Show, config: &Config) -> anyhow::Result<Outcome> {
     }
     out.flush()?;
     Ok(Outcome::Done)
+}
+
+/// Reads what `name` names.
+fn read(name: &str, config: &Config) -> anyhow::Result<Reading> {
+    let archive = Archive::open(&config.corpus)?;
+    Reading::of(name, &archive, config.divisions()).map_err(|error| match error {
+        ReadingError::NoNotice(name) => anyhow!(config.lang.no_notice(&name)),
+        ReadingError::NoItem { id, anchor } => anyhow!(config.lang.no_anchor(id.as_str(), &anchor)),
+        ReadingError::Archive(error) => error.into(),
+        other => other.into(),
+    })
 }
 
 fn print_rows<R: Row>(out: &mut impl Write, format: Format, rows: Vec<R>) -> anyhow::Result<()> {

@@ -2,9 +2,9 @@
 
 use std::{io::Write, ops::Range};
 
+use gongbao_desk::Reading;
 use gongbao_notice::{BlockKind, Found};
 
-use super::reading::Reading;
 use crate::{
     config::Config,
     messages::{Fields, Label},

@@ -6,64 +6,96 @@ use std::collections::BTreeMap;
 use gongbao_notice::{BlockKind, Found, Node, Origin, Region, Warning};
 use serde::Serialize;
 
-use super::reading::Reading;
-use crate::output::Row;
+use crate::{reading::Reading, rows::Row};
 
 /// A notice.
-#[derive(Serialize)]
-pub(super) struct Shown {
-    id: String,
-    title: Option<String>,
-    url: Option<String>,
-    organ: Option<String>,
-    region: Option<Region>,
-    genre: Option<&'static str>,
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Shown {
+    /// Its name.
+    pub id: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Where it was published.
+    pub url: Option<String>,
+    /// The issuing organ.
+    pub organ: Option<String>,
+    /// Its place.
+    pub region: Option<Region>,
+    /// The genre's Chinese name.
+    pub genre: Option<&'static str>,
+    /// When it was published: `YYYY-MM-DD` or `YYYY-MM-DD HH:MM`.
     published: Option<String>,
-    signed: Option<String>,
-    doc_number: Option<String>,
-    index_number: Option<String>,
-    source: Option<String>,
-    columns: Vec<String>,
-    editor: Option<String>,
-    fetched: String,
-    version: u32,
+    /// The day it was signed.
+    pub signed: Option<String>,
+    /// Its document number (发文字号).
+    pub doc_number: Option<String>,
+    /// Its index number (索引号).
+    pub index_number: Option<String>,
+    /// Who published it.
+    pub source: Option<String>,
+    /// Where it stands on its site, outermost first.
+    pub columns: Vec<String>,
+    /// Its editor.
+    pub editor: Option<String>,
+    /// When it was received.
+    pub fetched: String,
+    /// The number of this version, from 1.
+    pub version: u32,
     /// Where each field was read, by its name.
-    origins: BTreeMap<&'static str, Origin>,
-    warnings: Vec<Warning>,
-    outline: Vec<ItemRow>,
-    blocks: Vec<BlockRow>,
-    passages: Vec<PassageRow>,
+    pub origins: BTreeMap<&'static str, Origin>,
+    /// What could not be read, or not for sure.
+    pub warnings: Vec<Warning>,
+    /// The items, in order.
+    pub outline: Vec<ItemRow>,
+    /// The body, in order.
+    pub blocks: Vec<BlockRow>,
+    /// The passages, in order.
+    pub passages: Vec<PassageRow>,
 }
 
 /// A block of the body.
-#[derive(Serialize)]
-struct BlockRow {
-    kind: BlockKind,
-    text: String,
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BlockRow {
+    /// What it was on the page.
+    pub kind: BlockKind,
+    /// Its text.
+    pub text: String,
 }
 
 /// A passage.
-#[derive(Serialize)]
-pub(super) struct PassageRow {
-    anchor: String,
-    label: Option<String>,
-    path: Vec<String>,
-    text: String,
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PassageRow {
+    /// Its anchor in the notice.
+    pub anchor: String,
+    /// The printed label of its item.
+    pub label: Option<String>,
+    /// The headings it stands under, outermost first, its own last.
+    pub path: Vec<String>,
+    /// Its text, as printed.
+    pub text: String,
 }
 
 /// An item of the outline.
-#[derive(Serialize)]
-pub(super) struct ItemRow {
-    anchor: String,
-    label: String,
-    heading: String,
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ItemRow {
+    /// Its anchor in the notice.
+    pub anchor: String,
+    /// Its printed label.
+    pub label: String,
+    /// Label and heading, as printed.
+    pub heading: String,
     /// 0 for the outermost.
-    depth: usize,
+    pub depth: usize,
 }
 
 impl Shown {
     /// `reading` with all its blocks, and the passages asked for.
-    pub(super) fn of(reading: &Reading) -> Self {
+    #[must_use]
+    pub fn of(reading: &Reading) -> Self {
         let notice = &reading.notice;
         let mut origins = BTreeMap::new();
         let text = notice.body.text();
@@ -120,7 +152,8 @@ fn field<T: ToString>(
 impl PassageRow {
     /// The passages asked for. A clause has none of its own; it is given as
     /// one.
-    pub(super) fn all(reading: &Reading) -> Vec<Self> {
+    #[must_use]
+    pub fn all(reading: &Reading) -> Vec<Self> {
         let text = reading.notice.body.text();
         let owned = |path: Vec<&str>| path.into_iter().map(str::to_owned).collect();
         let label =
@@ -174,7 +207,8 @@ impl Row for PassageRow {
 
 impl ItemRow {
     /// The items asked for.
-    pub(super) fn all(reading: &Reading) -> Vec<Self> {
+    #[must_use]
+    pub fn all(reading: &Reading) -> Vec<Self> {
         let row = |node: &Node| Self {
             anchor: node.anchor.clone(),
             label: node.label.clone(),

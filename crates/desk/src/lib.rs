@@ -1,0 +1,28 @@
+//! What the command line and the server share: opening a corpus for readers,
+//! what can be asked, and the rows that programs get.
+//!
+//! Prints nothing and opens no sockets. Whatever has one name in a script and
+//! in a URL is named here, once.
+
+mod ask; // filters and choices as they are typed
+mod concordance; // occurrences as rows
+mod hits; // hits as rows
+mod opening; // dictionary, divisions, topics, engine
+mod reading; // a notice, read out of the archive
+mod rows; // JSON, JSON Lines, CSV
+mod safe; // characters that must not act
+mod shown; // a notice as JSON, its passages and outline as rows
+mod suggestions; // terms that stand out, as rows
+mod topics; // topics as JSON and rows
+
+pub use crate::{
+    ask::{Place, PlaceError},
+    hits::HitRow,
+    opening::{Desk, DeskError},
+    reading::{Item, Reading, ReadingError},
+    rows::{Format, Row, Rows, json_document, json_line},
+    safe::{harmless, is_dangerous},
+    shown::{BlockRow, ItemRow, PassageRow, Shown},
+    suggestions::SuggestionRow,
+    topics::{ExpressionRow, TopicInFull, TopicRow, scope},
+};
