@@ -14,7 +14,7 @@ use crate::segment::Dictionary;
 pub const CURRENT_FILE: &str = "CURRENT";
 
 /// Raised whenever the schema, the tokens or the stored form change.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The folder name of generation `number`.
 #[must_use]

@@ -1,12 +1,16 @@
 //! What can be typed. Help, man page and completions come from here.
 
+mod count;
 mod serve;
 
 use std::{convert::Infallible, ffi::OsString, num::NonZero, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::serve::Serve;
+pub(crate) use self::{
+    count::{Count, Measure, Plot},
+    serve::Serve,
+};
 
 /// Full-text search for Chinese government notices
 #[derive(Debug, Parser)]
@@ -91,6 +95,11 @@ pub(crate) enum Command {
     Index(Index),
     /// Search, and show the passages that answer
     Search(Search),
+    /// Count what matches, by month, place, topic and so on
+    ///
+    /// Notices, passages and occurrences. A cell without any notice is told apart from one whose
+    /// notices do not match.
+    Count(Count),
     /// Show every occurrence of a text in its context
     Kwic(Kwic),
     /// Read a notice, or one item of it

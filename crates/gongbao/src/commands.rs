@@ -1,6 +1,7 @@
 //! One module a command.
 
 mod answer; // an answer in rows or as a page
+mod count;
 mod demo;
 mod eval;
 mod import;
@@ -37,6 +38,7 @@ pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> 
         Command::Import(args) => import::run(&args, config),
         Command::Index(args) => index::run(&args, config),
         Command::Search(args) => search::run(&args, config),
+        Command::Count(args) => count::run(&args, config),
         Command::Kwic(args) => kwic::run(&args, config),
         Command::Show(args) => show::run(&args, config),
         Command::Topics(args) => topics::run(args.action, config),

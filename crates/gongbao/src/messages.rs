@@ -3,6 +3,7 @@
 //! Errors of libraries stay English, behind a Chinese sentence that says what
 //! is the matter and what cures it.
 
+mod counts; // what stands beside counts
 mod errors; // what went wrong
 mod eval; // what stands beside measures
 mod explain; // what made up a score

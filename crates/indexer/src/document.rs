@@ -93,6 +93,9 @@ fn passage(
     if let Some(genre) = &stored.genre {
         document.add_text(fields.genre, genre);
     }
+    if let Some(organ) = &stored.organ {
+        document.add_text(fields.organ, organ);
+    }
     document.add_text(fields.organ_pairs, &common.organ);
     document.add_text(fields.title_words, &common.title);
     document.add_text(fields.title_pairs, &common.title);

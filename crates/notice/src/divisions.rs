@@ -5,6 +5,7 @@ mod table; // rows, codes, successors
 
 use std::sync::{Arc, OnceLock};
 
+pub use self::table::Level;
 use self::{
     names::Mention,
     table::{Division, Table, is_code},
@@ -91,6 +92,25 @@ impl Divisions {
         }
         let index = self.0.resolve(last, &mentions[..mentions.len() - 1], &[])?;
         Some(self.0.region(index))
+    }
+
+    /// The current divisions of `level` that lie in the division of code `within`,
+    /// or are it, in the order of their codes.
+    #[must_use]
+    pub fn inside(&self, within: &str, level: Level) -> Vec<Region> {
+        let table = &*self.0;
+        let Some(outer) = table.find(within) else {
+            return Vec::new();
+        };
+        let mut found: Vec<_> = (0..table.rows.len())
+            .filter(|&index| {
+                let row = &table.rows[index];
+                row.current && row.level == level && (index == outer || table.holds(outer, index))
+            })
+            .map(|index| table.region(index))
+            .collect();
+        found.sort_by(|a, b| a.code.cmp(&b.code));
+        found
     }
 
     /// The place that `text` starts with or speaks of, the most specific one
@@ -258,6 +278,21 @@ mod tests {
         assert_eq!(named("上海市").as_deref(), Some("上海市"));
         assert_eq!(named("海淀区").as_deref(), Some("北京市海淀区"));
         assert_eq!(named("没有这个地方"), None);
+    }
+
+    #[test]
+    fn the_counties_of_a_city_are_listed() {
+        let codes = |within, level| -> Vec<String> {
+            let inside = Divisions::builtin().inside(within, level);
+            inside.into_iter().map(|region| region.code).collect()
+        };
+        let counties = codes("340200", Level::County);
+        assert!(counties.contains(&"340202".to_owned()), "{counties:?}");
+        assert!(!counties.contains(&"340203".to_owned()), "it was abolished");
+        assert!(counties.iter().all(|code| code.starts_with("3402")));
+        assert_eq!(codes("340202", Level::County), ["340202"]);
+        assert!(codes("340000", Level::Prefecture).contains(&"340200".to_owned()));
+        assert!(codes("999999", Level::County).is_empty());
     }
 
     #[test]

@@ -31,7 +31,7 @@ mod signature; // organ and date at the end
 
 pub use crate::{
     body::{Block, BlockKind, Body},
-    divisions::Divisions,
+    divisions::{Divisions, Level},
     doc_number::{DocNumber, ParseDocNumberError},
     id::{NoticeId, ParseNoticeIdError},
     notice::{Found, Genre, Moment, Notice, Origin, Region, Warning},

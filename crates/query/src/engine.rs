@@ -1,5 +1,6 @@
 //! An open index, answering questions.
 
+mod count; // how many, by month, place and so on
 mod nothing; // why a question found nothing
 mod suggest; // terms that stand out in what matches
 
@@ -136,10 +137,6 @@ impl Engine {
     /// that asks for nothing.
     pub fn search(&self, request: &Request<'_>) -> Result<Response, SearchError> {
         let started = Instant::now();
-        let mut plan = self.plan(request, false)?;
-        if let Some(literal) = plan.verify.take() {
-            plan.matching = self.verified(&*plan.matching, &literal)?;
-        }
         let ranking = Ranking {
             unit: request.unit,
             order: request.order,
@@ -147,27 +144,7 @@ impl Engine {
             passages: request.passages,
             whole: request.weights.whole,
         };
-        let mut found = self.rank(&plan, request, &ranking)?;
-        if found.total == 0
-            && request.unit == Unit::Notice
-            && let Some(matching) = self.apart(&plan)?
-        {
-            plan.matching = matching;
-            found = self.rank(&plan, request, &ranking)?;
-            if found.total > 0 {
-                plan.notes.push(Note::Apart);
-            }
-        }
-        if found.total == 0 && plan.has_long_chunk {
-            plan = self.plan(request, true)?;
-            found = self.rank(&plan, request, &ranking)?;
-            if found.total > 0 {
-                plan.notes.push(Note::Loosened);
-            }
-        }
-        if found.total == 0 {
-            plan.notes.extend(self.why_nothing(&plan)?);
-        }
+        let (plan, found) = self.settle(request, &ranking)?;
         let shown = found.ranked.iter().skip(request.offset).take(request.limit);
         let explained = request
             .explain
@@ -184,6 +161,41 @@ impl Engine {
             hits,
             notes: plan.notes,
         })
+    }
+
+    /// The plan that answers `request`, the first of several that finds
+    /// something, and what it finds.
+    fn settle(
+        &self,
+        request: &Request<'_>,
+        ranking: &Ranking,
+    ) -> Result<(Plan, Found), SearchError> {
+        let mut plan = self.plan(request, false)?;
+        if let Some(literal) = plan.verify.take() {
+            plan.matching = self.verified(&*plan.matching, &literal)?;
+        }
+        let mut found = self.rank(&plan, request, ranking)?;
+        if found.total == 0
+            && request.unit == Unit::Notice
+            && let Some(matching) = self.apart(&plan)?
+        {
+            plan.matching = matching;
+            found = self.rank(&plan, request, ranking)?;
+            if found.total > 0 {
+                plan.notes.push(Note::Apart);
+            }
+        }
+        if found.total == 0 && plan.has_long_chunk {
+            plan = self.plan(request, true)?;
+            found = self.rank(&plan, request, ranking)?;
+            if found.total > 0 {
+                plan.notes.push(Note::Loosened);
+            }
+        }
+        if found.total == 0 {
+            plan.notes.extend(self.why_nothing(&plan)?);
+        }
+        Ok((plan, found))
     }
 
     fn rank(
@@ -207,12 +219,15 @@ impl Engine {
             .prepare(&self.searcher, &self.fields, &request.weights, size)?)
     }
 
+    /// The divisions, read when a question first needs them.
+    fn divisions(&self) -> Divisions {
+        self.divisions
+            .get_or_init(|| (self.make_divisions)())
+            .clone()
+    }
+
     fn plan(&self, request: &Request<'_>, loosen: bool) -> Result<Plan, SearchError> {
-        let divisions = || {
-            self.divisions
-                .get_or_init(|| (self.make_divisions)())
-                .clone()
-        };
+        let divisions = || self.divisions();
         let planner = Planner {
             fields: &self.fields,
             dictionary: &self.dictionary,

@@ -3,9 +3,11 @@
 //! Reads index generations, never writes them, and opens no sockets.
 
 mod alternatives; // what a notice may print instead
+mod cells; // which cell of a table a notice belongs to
 mod chain; // letters that follow one another: phrases, literal text, NEAR
 mod collect; // every matching passage, notice by notice
 mod comparison; // one ranking against another
+mod count; // tables of counts
 mod engine; // an open index, answering
 mod error;
 mod evidence; // how much of a question stands in a passage
@@ -28,6 +30,7 @@ mod wording; // which words of a question carry a topic
 
 pub use crate::{
     comparison::{Comparison, PERMUTATIONS},
+    count::{Axis, Cell, CountRequest, CountTable, Counts, Margin, State},
     engine::{Engine, Example, Suggestion, Suggestions},
     error::{OpenError, SearchError},
     filter::{DayRange, Filters, ParseDayRangeError},

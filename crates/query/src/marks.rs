@@ -17,6 +17,10 @@ impl Marks {
         }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Bytes of `text` to mark: sorted, without overlaps. Nothing runs from
     /// one line to the next.
     pub(crate) fn find(&self, text: &str) -> Vec<Range<usize>> {

@@ -53,6 +53,9 @@ pub(crate) struct Plan {
     pub(crate) has_long_chunk: bool,
     /// Topic and filters, which hold in any case.
     pub(crate) restrictions: Vec<Box<dyn Query>>,
+    /// The filters alone, those in the question included: which notices were
+    /// looked at.
+    pub(crate) scope: Vec<Box<dyn Query>>,
 }
 
 /// One thing that a question asks for.
@@ -90,6 +93,7 @@ impl Planner<'_> {
         let mut required: Vec<Box<dyn Query>> = Vec::new();
         let mut restrictions: Vec<Box<dyn Query>> = Vec::new();
         let (mut apart, mut unwanted) = (Vec::new(), Vec::new());
+        let mut scope = Vec::new();
         let mut verify = None;
         if request.literal {
             if let Some(literal) = Literal::new(request.text) {
@@ -104,6 +108,7 @@ impl Planner<'_> {
                 required.push(self.matching(&root, &mut draft));
                 self.scoring(&root, &mut draft);
                 self.apart(&root, &mut apart, &mut unwanted);
+                self.scope(&root, &mut scope);
             }
         }
         if let Some(topic) = request.topic {
@@ -114,7 +119,9 @@ impl Planner<'_> {
                 .iter()
                 .map(|filter| self.filter(filter, &mut draft))
                 .collect();
-            restrictions.push(any_of(any));
+            let any = any_of(any);
+            scope.push(any.box_clone());
+            restrictions.push(any);
         }
         if required.is_empty() && restrictions.is_empty() {
             return None;
@@ -135,7 +142,21 @@ impl Planner<'_> {
             unwanted,
             has_long_chunk: draft.has_long_chunk,
             restrictions,
+            scope,
         })
+    }
+
+    /// The filters that `part` asks for in any case.
+    fn scope(&self, part: &Part, scope: &mut Vec<Box<dyn Query>>) {
+        match part {
+            Part::All(parts) => {
+                for part in parts {
+                    self.scope(part, scope);
+                }
+            }
+            Part::Filter(filter) => scope.push(self.filter(filter, &mut Draft::default())),
+            _ => {}
+        }
     }
 
     fn filter(&self, filter: &Filter, draft: &mut Draft) -> Box<dyn Query> {
@@ -504,7 +525,7 @@ fn any_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
     }
 }
 
-fn all_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+pub(crate) fn all_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
     match queries.len() {
         0 => Box::new(EmptyQuery),
         1 => queries.remove(0),

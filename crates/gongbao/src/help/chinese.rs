@@ -12,6 +12,10 @@ const COMMANDS: &[(&str, &str)] = &[
     ("import", "把保存的网页、文本和 JSON Lines 收入存档"),
     ("index", "按存档更新索引"),
     ("search", "检索，并显示相关的段落"),
+    (
+        "count",
+        "统计符合的公文、段落和出现次数：按月份、地区、专题等；没有公文与有公文但不符合分别标明",
+    ),
     ("kwic", "逐处列出一段文字及其上下文"),
     ("show", "阅读一件公文，或其中一个条目"),
     ("topics", "列出、显示、测试、新建和扩充专题"),
@@ -58,6 +62,14 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("memory", "尚未写出的词项可占的内存，单位 MiB"),
     ("threads", "工作线程数［默认：每核一个］"),
     ("query", "要找什么：词语、“短语”、OR、NOT、NEAR/5、标题:…"),
+    ("count query", "要找什么，同 search［默认：统计全部公文］"),
+    ("by", "按什么统计；写两次，或用逗号隔开两项，分别作行和列"),
+    ("level", "按哪一级地区统计"),
+    ("count topic", "专题的编号或名称；配合 --by topic 可写多个"),
+    ("measure", "交叉表、图中的数字是什么"),
+    ("count passages", "在表格中也列出每格的段落"),
+    ("plot", "在终端中画条形，或画折线"),
+    ("svg", "把图写入此 SVG 文件"),
     ("topic", "检索一个专题，用其编号或名称"),
     ("unit", "以什么为单位计数和显示"),
     ("literal", "逐字查找这一串字符"),
@@ -118,7 +130,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
 ];
 
 /// What the values of flags mean.
-const VALUES: [(&str, &str); 14] = [
+const VALUES: &[(&str, &str)] = &[
     ("table", "供人阅读"),
     ("json", "一个 JSON 文档"),
     ("jsonl", "每行一个 JSON 对象"),
@@ -133,6 +145,21 @@ const VALUES: [(&str, &str); 14] = [
     ("relevance", "最相关的在前"),
     ("newest", "最新的在前"),
     ("oldest", "最早的在前"),
+    ("month", "发布月份，无则成文月份"),
+    ("year", "其年份"),
+    ("region", "地区"),
+    ("organ", "发文机关"),
+    ("site", "网站"),
+    ("genre", "文种"),
+    ("topic", "专题"),
+    ("province", "省级"),
+    ("prefecture", "地级"),
+    ("county", "县级"),
+    ("notices", "符合的公文"),
+    ("passages", "符合的段落"),
+    ("occurrences", "出现次数"),
+    ("bars", "每行一条"),
+    ("line", "折线"),
 ];
 
 const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}";
@@ -182,7 +209,7 @@ fn translate_argument(argument: Arg, path: &str) -> Arg {
         let values: Vec<_> = argument
             .get_possible_values()
             .iter()
-            .map(|value| match find(&VALUES, value.get_name()) {
+            .map(|value| match find(VALUES, value.get_name()) {
                 Some(meaning) => format!("{}（{meaning}）", value.get_name()),
                 None => value.get_name().to_owned(),
             })

@@ -6,11 +6,36 @@ use super::names::Name;
 use crate::Region;
 
 /// A level of division, widest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Level {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// A province, an autonomous region or a city under the central government.
     Province,
+    /// A prefecture-level city, a prefecture, a league.
     Prefecture,
+    /// A county, a county-level city, a district, a banner.
     County,
+}
+
+impl Level {
+    /// `province`, `prefecture` or `county`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Province => "province",
+            Self::Prefecture => "prefecture",
+            Self::County => "county",
+        }
+    }
+
+    /// How many digits of a division code tell divisions of this level apart.
+    #[must_use]
+    pub fn digits(self) -> usize {
+        match self {
+            Self::Province => 2,
+            Self::Prefecture => 4,
+            Self::County => 6,
+        }
+    }
 }
 
 /// A row. Those of the built-in table borrow their text.
