@@ -6,6 +6,7 @@
 
 mod ask; // filters and choices as they are typed
 mod concordance; // occurrences as rows
+mod counts; // counts as rows
 mod hits; // hits as rows
 mod opening; // dictionary, divisions, topics, engine
 mod reading; // a notice, read out of the archive
@@ -17,6 +18,7 @@ mod topics; // topics as JSON and rows
 
 pub use crate::{
     ask::{Place, PlaceError},
+    counts::CountRow,
     hits::HitRow,
     opening::{Desk, DeskError},
     reading::{Item, Reading, ReadingError},

@@ -1,5 +1,6 @@
 //! `/api/v1`: what the command line gives, by the same names.
 
+pub(crate) mod count;
 pub(crate) mod kwic;
 pub(crate) mod notices;
 pub(crate) mod parameters; // what several routes take, for the OpenAPI document
@@ -20,6 +21,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/api/v1/topics", get(topics::list))
         .route("/api/v1/topics/{id}", get(topics::topic))
         .route("/api/v1/notices/{id}", get(notices::notice))
+        .route("/api/v1/count", get(count::count))
         .route("/api/v1/kwic", get(kwic::kwic))
         .route("/api/v1/suggest", get(suggest::suggest))
 }

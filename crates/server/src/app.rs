@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::{Router, middleware, routing::get};
+use axum::{
+    Router, middleware,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use gongbao_desk::{Desk, DeskError};
 use tower_http::{
     compression::CompressionLayer,
@@ -10,8 +14,8 @@ use tower_http::{
 };
 
 use crate::{
-    api, guard, health, library::Library, metrics::Metrics, openapi, pool::Pool, problem::Problem,
-    settings::Settings,
+    api, asked::Asked, feeds, guard, health, library::Library, metrics::Metrics, openapi, pages,
+    pool::Pool, problem::Problem, settings::Settings,
 };
 
 /// The server of one corpus, ready to answer.
@@ -68,6 +72,8 @@ impl App {
     pub fn router(&self) -> Router {
         let mut router = Router::new()
             .merge(api::routes())
+            .merge(pages::routes())
+            .merge(feeds::routes())
             .route("/healthz", get(health::healthz))
             .route("/readyz", get(health::readyz))
             .route("/metrics", get(health::metrics))
@@ -84,11 +90,17 @@ impl App {
     }
 }
 
-async fn nothing_here() -> Problem {
-    Problem::not_found(
+async fn nothing_here(asked: Asked) -> Response {
+    let problem = Problem::not_found(
         "there is no such address",
-        "see /openapi.json for the API, / for the reading room",
-    )
+        "see / for the reading room, /openapi.json for the API",
+    );
+    let response = problem.clone().into_response();
+    if asked.wants_page() {
+        pages::problem_page(&problem, &asked, response)
+    } else {
+        response
+    }
 }
 
 /// What lets pages of other origins read the answers.

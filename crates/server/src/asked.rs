@@ -12,7 +12,7 @@ pub(crate) use self::{
     accept::{Lang, Media},
     given::{Given, filters},
 };
-use crate::{app::Shared, problem::Problem};
+use crate::{app::Shared, problem::Problem, settings::Limits};
 
 /// A request, read.
 #[derive(Clone, Debug)]
@@ -36,6 +36,21 @@ impl FromRequestParts<Shared> for Asked {
 }
 
 impl Asked {
+    /// A request whose parameters nobody takes.
+    pub(crate) fn bare(uri: Uri, headers: HeaderMap) -> Self {
+        let query = uri.query().unwrap_or_default();
+        Self {
+            given: Given::read(query, &Limits::default()),
+            uri,
+            headers,
+        }
+    }
+
+    /// Whether a browser asks, which wants pages.
+    pub(crate) fn wants_page(&self) -> bool {
+        self.header(header::ACCEPT).contains("text/html")
+    }
+
     /// The one of `offered` that is wanted: by the parameter `format`, else by
     /// `Accept`.
     pub(crate) fn media(&mut self, offered: &'static [Media]) -> Result<Media, Problem> {
@@ -70,10 +85,26 @@ impl Asked {
         known == "*" || known.split(',').any(|tag| bare(tag) == bare(etag))
     }
 
+    /// Where the client reaches the server, as far as it says: the scheme from
+    /// a proxy before it, the host from itself.
+    pub(crate) fn base(&self) -> String {
+        let proto = self.header(header::HeaderName::from_static("x-forwarded-proto"));
+        let scheme = if proto == "https" { "https" } else { "http" };
+        let host = self.header(header::HOST);
+        let is_host = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
+        let host = if !host.is_empty() && host.chars().all(is_host) {
+            host
+        } else {
+            "localhost"
+        };
+        format!("{scheme}://{host}")
+    }
+
     /// The headers that an answer depends on.
     pub(crate) fn varies(&self) -> String {
         let (accept, language) = (header::ACCEPT, header::ACCEPT_LANGUAGE);
-        format!("{}\n{}", self.header(accept), self.header(language))
+        let base = self.base();
+        format!("{}\n{}\n{base}", self.header(accept), self.header(language))
     }
 
     fn header(&self, name: header::HeaderName) -> &str {

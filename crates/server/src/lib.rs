@@ -11,11 +11,15 @@ mod app; // everything a request needs, and the routes
 mod asked; // what a request asks for: parameters, format, language
 mod connections; // the socket: timeouts, limits, shutdown
 mod cursor; // where the next page begins
+mod facets; // what filters would leave, and when
+mod feeds; // Atom
 mod guard; // limits, headers, log and metrics around every request
 mod health; // /healthz, /readyz, /metrics
 mod library; // generations of the index, swapped whole
 mod metrics; // what is counted
 mod openapi; // /openapi.json, from the code
+mod overview; // what the index says on every topic
+mod pages; // the reading room
 mod pool; // blocking work in bounded numbers
 mod problem; // errors as application/problem+json
 mod question; // what a search asks for, and its page of hits

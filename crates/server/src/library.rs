@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::{Duration, SystemTime},
 };
 
@@ -12,6 +12,8 @@ use gongbao_analysis::{CURRENT_FILE, generation_number};
 use gongbao_archive::Corpus;
 use gongbao_desk::{Desk, DeskError};
 use gongbao_query::{Engine, Request, SearchError, Topic, TopicError, Topics};
+
+use crate::overview::Overview;
 
 /// How often is looked for a new generation.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -26,6 +28,7 @@ pub(crate) struct Generation {
     packs: Topics,
     /// When it was published.
     pub(crate) published: SystemTime,
+    overview: OnceLock<Overview>,
 }
 
 impl Generation {
@@ -46,6 +49,7 @@ impl Generation {
             topics: packs.iter().filter_map(usable).collect(),
             packs,
             published,
+            overview: OnceLock::new(),
         };
         generation.warm_up();
         Ok(generation)
@@ -70,6 +74,11 @@ impl Generation {
     pub(crate) fn topic(&self, name: &str) -> Option<&Topic> {
         let by_id = self.topics.iter().find(|topic| topic.id == name);
         by_id.or_else(|| self.topics.iter().find(|topic| topic.goes_by(name)))
+    }
+
+    /// What the index says on every topic, found out once.
+    pub(crate) fn overview(&self) -> &Overview {
+        self.overview.get_or_init(|| Overview::of(self))
     }
 
     /// All topic packs with what they are tested on.

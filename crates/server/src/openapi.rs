@@ -20,6 +20,7 @@ use crate::{api, health};
         api::topics::topic,
         api::notices::notice,
         api::kwic::kwic,
+        api::count::count,
         api::suggest::suggest,
         health::healthz,
         health::readyz,
