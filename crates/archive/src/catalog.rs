@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::error::ArchiveError;
 
 /// One script per schema number, from 1 on; a catalogue runs those it lacks.
-const MIGRATIONS: [&str; 1] = [include_str!("catalog.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("catalog.sql"), include_str!("crawl.sql")];
 
 /// The schema number that this program reads and writes.
 const SCHEMA: i64 = MIGRATIONS.len() as i64;
@@ -200,6 +200,47 @@ mod tests {
         let lengths: Vec<_> = names[0].split('-').map(str::len).collect();
         assert_eq!(lengths, [8, 4, 4, 4, 12], "{names:?}");
         open_to_read(&dir.path().join("0?#%.sqlite")).unwrap();
+    }
+
+    #[test]
+    fn an_older_catalogue_is_brought_up_to_date() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("catalog.sqlite");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(MIGRATIONS[0]).unwrap();
+        old.execute_batch(
+            "INSERT INTO meta VALUES ('uuid', 'x');
+             INSERT INTO notices VALUES ('a', 'id:a', NULL, '2025-09-23T02:48:05Z', 1, 1);
+             INSERT INTO versions VALUES ('a', 1, '2025-09-23T02:48:05Z', NULL, '', 0, 'f', 0, 0, NULL, NULL, 'page')",
+        )
+        .unwrap();
+        old.pragma_update(None, "application_id", APPLICATION_ID)
+            .unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        drop(old);
+        assert!(matches!(
+            open_to_read(&path),
+            Err(ArchiveError::OlderCatalog { found: 1, .. })
+        ));
+        let now = open_to_write(&path).unwrap();
+        assert_eq!(uuid(&now).unwrap(), "x");
+        let kept = "SELECT count(*) FROM versions v LEFT JOIN pages p ON p.notice = v.notice WHERE v.body IS NULL";
+        let count: i64 = now.query_row(kept, [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 1);
+        open_to_read(&path).unwrap();
+    }
+
+    #[test]
+    fn a_lock_of_another_program_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("catalog.sqlite");
+        let ours = open_to_write(&path).unwrap();
+        ours.busy_timeout(Duration::from_millis(1)).unwrap();
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let refused = ours.execute_batch("BEGIN IMMEDIATE").unwrap_err();
+        let error = ArchiveError::catalog(&path, refused).to_string();
+        assert!(error.contains("locked by another program"), "{error}");
     }
 
     #[test]

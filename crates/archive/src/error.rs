@@ -8,7 +8,7 @@ use std::{
 
 use gongbao_notice::NoticeId;
 
-use crate::lock::Holder;
+use crate::{http::DecodeError, lock::Holder};
 
 /// Why the archive could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +48,18 @@ pub enum ArchiveError {
     /// SQLite could not do its part.
     #[error("could not use the catalogue {}", path.display())]
     Catalog {
+        /// The catalogue.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// Another program, such as an SQLite browser with unsaved changes, keeps
+    /// the catalogue locked. Nothing is lost: the same run again goes on.
+    #[error(
+        "the catalogue {} is locked by another program: close it there and try again",
+        path.display()
+    )]
+    CatalogBusy {
         /// The catalogue.
         path: PathBuf,
         /// What SQLite said.
@@ -122,6 +134,22 @@ pub enum ArchiveError {
         /// Its value, shortened.
         value: String,
     },
+    /// No page of the catalogue has that number.
+    #[error("there is no page number {page}")]
+    UnknownPage {
+        /// The number.
+        page: i64,
+    },
+    /// A response is kept as it was received, but cannot be read.
+    #[error("the response at byte {offset} of {} cannot be decoded", file.display())]
+    Undecodable {
+        /// The WARC file.
+        file: PathBuf,
+        /// Where the record starts in it, in bytes.
+        offset: u64,
+        /// Why not.
+        source: DecodeError,
+    },
     /// A record of the archive is not as it was written.
     #[error("the record at byte {offset} of {} is damaged: {reason}", file.display())]
     Damaged {
@@ -169,6 +197,9 @@ impl ArchiveError {
                 path,
                 source: Box::new(source),
             },
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+                Self::CatalogBusy { path, source }
+            }
             Some(rusqlite::ErrorCode::NotADatabase) => Self::ForeignCatalog { path },
             _ => Self::Catalog { path, source },
         }

@@ -5,8 +5,11 @@
 //! in a URL is named here, once.
 
 mod ask; // filters and choices as they are typed
+mod compared; // two versions of a notice
 mod concordance; // occurrences as rows
 mod counts; // counts as rows
+mod edits; // from two texts to the sentences that differ
+mod history; // what became of a notice
 mod hits; // hits as rows
 mod opening; // dictionary, divisions, topics, engine
 mod reading; // a notice, read out of the archive
@@ -18,13 +21,16 @@ mod topics; // topics as JSON and rows
 
 pub use crate::{
     ask::{Place, PlaceError},
+    compared::{CompareError, Compared, EditRow, Part, Side},
     counts::CountRow,
+    edits::{Edit, EditKind},
+    history::HistoryRow,
     hits::HitRow,
     opening::{Desk, DeskError},
-    reading::{Item, Reading, ReadingError},
+    reading::{Item, Reading, ReadingError, find_notice, read_version},
     rows::{Format, Row, Rows, json_document, json_line},
     safe::{harmless, is_dangerous},
-    shown::{BlockRow, ItemRow, PassageRow, Shown},
+    shown::{AttachmentRow, BlockRow, ItemRow, PassageRow, Shown},
     suggestions::SuggestionRow,
     topics::{ExpressionRow, TopicInFull, TopicRow, scope},
 };

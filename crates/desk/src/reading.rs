@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gongbao_archive::{Archive, ArchiveError, NoticeRecord};
+use gongbao_archive::{Archive, ArchiveError, AttachmentRecord, NoticeRecord, VersionRecord};
 use gongbao_indexer::read_notice;
 use gongbao_notice::{Divisions, Node, Notice, NoticeId, Outline, ParseNoticeIdError, Reader};
 
@@ -15,6 +15,8 @@ pub struct Reading {
     pub notice: Notice,
     /// Its outline and passages.
     pub outline: Outline,
+    /// The files that it links.
+    pub attachments: Vec<AttachmentRecord>,
     /// The item asked for, if it was not all.
     pub item: Option<Item>,
 }
@@ -69,8 +71,7 @@ impl Reading {
     ///
     /// When there is no such notice or item, or it cannot be read.
     pub fn of(name: &str, archive: &Archive, divisions: Divisions) -> Result<Self, ReadingError> {
-        let (record, anchor) =
-            find(archive, name)?.ok_or_else(|| ReadingError::NoNotice(name.to_owned()))?;
+        let (record, anchor) = find_notice(archive, name)?;
         let mut reading = Self::of_record(record, archive, divisions)?;
         if let Some(anchor) = anchor {
             let Some(item) = item(&reading.outline, &anchor) else {
@@ -92,15 +93,12 @@ impl Reading {
         archive: &Archive,
         divisions: Divisions,
     ) -> Result<Self, ReadingError> {
-        let loaded = archive.load(&record.newest)?;
         let reader = Reader::new(divisions);
-        let mut notice = read_notice(&reader, &record, &loaded).map_err(|reason| {
-            let id = record.id.clone();
-            ReadingError::Unreadable { id, reason }
-        })?;
+        let mut notice = read_version(archive, &record, &record.newest, &reader)?;
         let outline = Outline::of(&notice.body);
         notice.warnings.extend(outline.warnings.iter().cloned());
         Ok(Self {
+            attachments: archive.attachments(&record.id)?,
             record,
             notice,
             outline,
@@ -137,27 +135,55 @@ impl Reading {
     }
 }
 
-/// The notice that `name` names, and the anchor in it.
-fn find(
+/// The notice that `name` names, an id or address, and the anchor in it, if it
+/// names one.
+///
+/// # Errors
+///
+/// When there is none, or the catalogue cannot be read.
+pub fn find_notice(
     archive: &Archive,
     name: &str,
-) -> Result<Option<(NoticeRecord, Option<String>)>, ReadingError> {
+) -> Result<(NoticeRecord, Option<String>), ReadingError> {
+    let none = || ReadingError::NoNotice(name.to_owned());
     // An address may hold a # of its own.
     if name.contains("://")
         && let Some(record) = archive.find(name)?
     {
-        return Ok(Some((record, None)));
+        return Ok((record, None));
     }
-    let (name, anchor) = match name.rsplit_once('#') {
-        Some((name, anchor)) => (name, Some(anchor).filter(|anchor| !anchor.is_empty())),
+    let (bare, anchor) = match name.rsplit_once('#') {
+        Some((bare, anchor)) => (bare, Some(anchor).filter(|anchor| !anchor.is_empty())),
         None => (name, None),
     };
-    let record = if name.contains("://") {
-        archive.find(name)?
+    let record = if bare.contains("://") {
+        archive.find(bare)?
     } else {
-        archive.notice(&name.parse::<NoticeId>()?)?
+        archive.notice(&bare.parse::<NoticeId>()?)?
     };
-    Ok(record.map(|record| (record, anchor.map(str::to_owned))))
+    Ok((record.ok_or_else(none)?, anchor.map(str::to_owned)))
+}
+
+/// `version` of the notice `record`, as it is read now.
+///
+/// # Errors
+///
+/// When its bytes are damaged or cannot be read.
+pub fn read_version(
+    archive: &Archive,
+    record: &NoticeRecord,
+    version: &VersionRecord,
+    reader: &Reader,
+) -> Result<Notice, ReadingError> {
+    let loaded = archive.load(version)?;
+    let record = NoticeRecord {
+        newest: version.clone(),
+        ..record.clone()
+    };
+    read_notice(reader, &record, &loaded).map_err(|reason| ReadingError::Unreadable {
+        id: record.id.clone(),
+        reason,
+    })
 }
 
 /// The item of that anchor: an outline node with all below it, or else a

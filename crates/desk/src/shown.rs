@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use gongbao_archive::AttachmentRecord;
 use gongbao_notice::{BlockKind, Found, Node, Origin, Region, Warning};
 use serde::Serialize;
 
@@ -25,7 +26,7 @@ pub struct Shown {
     /// The genre's Chinese name.
     pub genre: Option<&'static str>,
     /// When it was published: `YYYY-MM-DD` or `YYYY-MM-DD HH:MM`.
-    published: Option<String>,
+    pub published: Option<String>,
     /// The day it was signed.
     pub signed: Option<String>,
     /// Its document number (发文字号).
@@ -42,6 +43,8 @@ pub struct Shown {
     pub fetched: String,
     /// The number of this version, from 1.
     pub version: u32,
+    /// The files that it links.
+    pub attachments: Vec<AttachmentRow>,
     /// Where each field was read, by its name.
     pub origins: BTreeMap<&'static str, Origin>,
     /// What could not be read, or not for sure.
@@ -52,6 +55,33 @@ pub struct Shown {
     pub blocks: Vec<BlockRow>,
     /// The passages, in order.
     pub passages: Vec<PassageRow>,
+}
+
+/// A file that it links.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AttachmentRow {
+    /// Its address.
+    pub url: String,
+    /// The text of the link.
+    pub text: Option<String>,
+    /// When it was last received; null if it is not in the archive.
+    pub fetched: Option<String>,
+    /// SHA-256 of its bytes.
+    pub sha256: Option<String>,
+}
+
+impl AttachmentRow {
+    fn of(attachment: &AttachmentRecord) -> Self {
+        let page = attachment.page.as_ref();
+        let archived = page.filter(|page| page.sha256.is_some());
+        Self {
+            url: attachment.url.clone(),
+            text: attachment.text.clone(),
+            fetched: archived.and_then(|page| Some(page.last_fetch?.to_string())),
+            sha256: archived.and_then(|page| page.sha256.clone()),
+        }
+    }
 }
 
 /// A block of the body.
@@ -121,6 +151,7 @@ impl Shown {
             editor: field("editor", &notice.editor, &mut origins),
             fetched: reading.record.newest.fetched.to_string(),
             version: reading.record.newest.version,
+            attachments: reading.attachments.iter().map(AttachmentRow::of).collect(),
             origins,
             warnings: notice.warnings.clone(),
             outline: ItemRow::all(reading),

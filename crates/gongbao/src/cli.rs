@@ -2,6 +2,7 @@
 
 mod count;
 mod serve;
+mod versions; // history and diff
 
 use std::{convert::Infallible, ffi::OsString, num::NonZero, path::PathBuf};
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use self::{
     count::{Count, Measure, Plot},
     serve::Serve,
+    versions::{Diff, History},
 };
 
 /// Full-text search for Chinese government notices
@@ -89,7 +91,7 @@ pub(crate) enum Command {
     ///
     /// In a temporary folder that is removed again, or in the folder that --corpus names.
     Demo,
-    /// Take saved pages, texts and JSON Lines into the archive
+    /// Take saved pages, texts, JSON Lines and WARC files into the archive
     Import(Import),
     /// Bring the index up to the archive
     Index(Index),
@@ -104,6 +106,12 @@ pub(crate) enum Command {
     Kwic(Kwic),
     /// Read a notice, or one item of it
     Show(Show),
+    /// Tell what became of a notice: its versions, and every fetch of it
+    History(History),
+    /// Show an edit of a notice as sentences inserted, deleted and changed
+    ///
+    /// Ends with 1 if there is no difference.
+    Diff(Diff),
     /// List, show, test, start and extend topic packs
     Topics(Topics),
     /// Measure how well judged questions find their answers

@@ -3,10 +3,13 @@
 mod answer; // an answer in rows or as a page
 mod count;
 mod demo;
+mod diff;
 mod eval;
+mod history;
 mod import;
 mod index;
 mod kwic;
+mod named;
 mod place;
 mod search;
 mod serve;
@@ -41,6 +44,8 @@ pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> 
         Command::Count(args) => count::run(&args, config),
         Command::Kwic(args) => kwic::run(&args, config),
         Command::Show(args) => show::run(&args, config),
+        Command::History(args) => history::run(&args, config),
+        Command::Diff(args) => diff::run(&args, config),
         Command::Topics(args) => topics::run(args.action, config),
         Command::Eval(args) => eval::run(&args, config),
         Command::Serve(args) => serve::run(&args, config),

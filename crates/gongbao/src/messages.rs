@@ -12,6 +12,7 @@ mod labels; // names of fields and where they were read
 mod serve; // what the server says when it starts
 mod skips; // why a file was left out
 mod trials; // what came of testing topic packs
+mod versions; // versions, fates, what crawls did
 
 use gongbao_query::{Note, Unit};
 

@@ -48,6 +48,12 @@ impl Answer {
         Self::of(body, media.content_type())
     }
 
+    /// What tells `body` from others.
+    pub(crate) fn digest(body: &[u8]) -> String {
+        let digest = Sha256::digest(body);
+        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     pub(crate) fn of(body: Vec<u8>, content_type: &'static str) -> Self {
         Self {
             body,

@@ -21,6 +21,8 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/api/v1/topics", get(topics::list))
         .route("/api/v1/topics/{id}", get(topics::topic))
         .route("/api/v1/notices/{id}", get(notices::notice))
+        .route("/api/v1/notices/{id}/history", get(notices::history))
+        .route("/api/v1/notices/{id}/diff", get(notices::diff))
         .route("/api/v1/count", get(count::count))
         .route("/api/v1/kwic", get(kwic::kwic))
         .route("/api/v1/suggest", get(suggest::suggest))

@@ -19,6 +19,8 @@ use crate::{api, health};
         api::topics::list,
         api::topics::topic,
         api::notices::notice,
+        api::notices::history,
+        api::notices::diff,
         api::kwic::kwic,
         api::count::count,
         api::suggest::suggest,

@@ -3,6 +3,7 @@
 
 mod archived; // the page as it was received, inert
 mod assets; // style and script
+mod difference; // what an edit did
 mod frame; // what stands around every page
 mod home; // search box and topics
 mod links; // addresses of pages
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/", get(home::home))
         .route("/search", get(results::results))
         .route("/notices/{id}", get(notice::notice))
+        .route("/notices/{id}/changes", get(difference::difference))
         .route("/notices/{id}/archived", get(archived::archived))
         .route("/topics", get(home::topics))
         .route("/topics/{id}", get(topic::topic))

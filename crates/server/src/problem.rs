@@ -6,7 +6,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use gongbao_desk::{DeskError, ReadingError};
+use gongbao_desk::{CompareError, DeskError, ReadingError};
 use gongbao_query::{OpenError, SearchError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -250,6 +250,19 @@ impl From<ReadingError> for Problem {
             ReadingError::NoItem { .. } => {
                 Self::not_found(error.to_string(), "the notice's outline lists its items")
             }
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<CompareError> for Problem {
+    fn from(error: CompareError) -> Self {
+        let cure = "the notice lists its versions";
+        match error {
+            CompareError::OneVersion | CompareError::NoVersion { .. } => {
+                Self::not_found(error.to_string(), cure)
+            }
+            CompareError::Reading(error) => error.into(),
             other => Self::internal(&other),
         }
     }

@@ -4,13 +4,12 @@ mod page; // as a page for people
 
 use std::io::{self, BufWriter, Write};
 
-use anyhow::anyhow;
 use gongbao_archive::Archive;
-use gongbao_desk::{ItemRow, PassageRow, Reading, ReadingError, Shown};
+use gongbao_desk::{ItemRow, PassageRow, Reading, Shown};
 
 use crate::{
     cli::{Format, Show},
-    commands::Outcome,
+    commands::{Outcome, named},
     config::Config,
     output::{self, Row, Rows},
 };
@@ -33,12 +32,7 @@ pub(crate) fn run(args: &Show, config: &Config) -> anyhow::Result<Outcome> {
 /// Reads what `name` names.
 fn read(name: &str, config: &Config) -> anyhow::Result<Reading> {
     let archive = Archive::open(&config.corpus)?;
-    Reading::of(name, &archive, config.divisions()).map_err(|error| match error {
-        ReadingError::NoNotice(name) => anyhow!(config.lang.no_notice(&name)),
-        ReadingError::NoItem { id, anchor } => anyhow!(config.lang.no_anchor(id.as_str(), &anchor)),
-        ReadingError::Archive(error) => error.into(),
-        other => other.into(),
-    })
+    Reading::of(name, &archive, config.divisions()).map_err(|error| named::told(error, config))
 }
 
 fn print_rows<R: Row>(out: &mut impl Write, format: Format, rows: Vec<R>) -> anyhow::Result<()> {

@@ -1,6 +1,7 @@
 //! `status`: what the corpus holds, and whether its index is up to it.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::{self, BufWriter, Write},
     path::Path,
@@ -8,7 +9,7 @@ use std::{
 };
 
 use gongbao_analysis::{CURRENT_FILE, generation_name};
-use gongbao_archive::Archive;
+use gongbao_archive::{Archive, CrawlCounts, RunOutcome, RunRecord};
 use gongbao_query::OpenError;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -37,7 +38,44 @@ struct Status {
     catalog_bytes: u64,
     /// The number of the archive's last change.
     last_change: u64,
+    /// Pages that crawls know.
+    pages: u64,
+    /// Of them, those never fetched yet.
+    pages_waiting: u64,
+    /// Requests of all crawls.
+    fetches: u64,
+    runs: u64,
+    last_run: Option<RunStatus>,
     index: IndexStatus,
+}
+
+/// The last run of a crawl.
+#[derive(Serialize)]
+struct RunStatus {
+    started: String,
+    ended: Option<String>,
+    command: String,
+    outcome: RunOutcome,
+    /// How many fetches came to each fate.
+    fates: BTreeMap<&'static str, u64>,
+    alarms: u64,
+}
+
+impl RunStatus {
+    fn of(run: &RunRecord) -> Self {
+        Self {
+            started: run.started.to_string(),
+            ended: run.ended.map(|time| time.to_string()),
+            command: run.command.clone(),
+            outcome: run.outcome,
+            fates: run
+                .fates
+                .iter()
+                .map(|(fate, number)| (fate.name(), *number))
+                .collect(),
+            alarms: run.alarms,
+        }
+    }
 }
 
 /// The index in force.
@@ -99,6 +137,10 @@ impl Row for Status {
         "index_passages",
         "index_behind",
         "index_bytes",
+        "pages",
+        "pages_waiting",
+        "fetches",
+        "runs",
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -117,6 +159,10 @@ impl Row for Status {
             number(self.index.passages),
             number(self.index.behind),
             number(self.index.bytes),
+            self.pages.to_string(),
+            self.pages_waiting.to_string(),
+            self.fetches.to_string(),
+            self.runs.to_string(),
         ]
     }
 }
@@ -151,6 +197,7 @@ impl Status {
             newest = newest.max(Some(notice.newest.fetched));
         }
         let last_change = archive.last_change()?;
+        let crawled = archive.crawl_counts()?;
         let dir = fs::canonicalize(corpus.dir()).unwrap_or_else(|_| corpus.dir().to_owned());
         Ok(Self {
             corpus: dir.display().to_string(),
@@ -161,6 +208,11 @@ impl Status {
             archive_bytes: bytes_in(&corpus.archive_dir()),
             catalog_bytes: fs::metadata(corpus.catalog_path()).map_or(0, |file| file.len()),
             last_change,
+            pages: crawled.pages,
+            pages_waiting: crawled.waiting,
+            fetches: crawled.fetches,
+            runs: crawled.runs,
+            last_run: archive.runs(1)?.first().map(RunStatus::of),
             index: IndexStatus::of(config, last_change),
         })
     }
@@ -247,6 +299,22 @@ fn write_page(out: &mut impl Write, status: &Status, config: &Config) -> anyhow:
             format!("目录 {}", size(status.catalog_bytes)),
         ),
     );
+    if status.pages > 0 {
+        let crawled = CrawlCounts {
+            pages: status.pages,
+            waiting: status.pages_waiting,
+            fetches: status.fetches,
+            runs: status.runs,
+        };
+        fields.add(Label::Pages, grouped(status.pages), &lang.crawled(&crawled));
+    }
+    if let Some(run) = &status.last_run {
+        fields.add(
+            Label::LastRun,
+            format!("{} {}", run.started, lang.outcome(run.outcome)),
+            &run.command,
+        );
+    }
     let index = &status.index;
     if let Some(generation) = index.generation {
         let made = index.made.as_deref().unwrap_or("?");

@@ -73,6 +73,9 @@ impl Lang {
             }
             (_, Self::En) => None,
             (ArchiveError::Locked { .. }, Self::Zh) => Some("另一进程正在写入语料库，请稍后再试"),
+            (ArchiveError::CatalogBusy { .. }, Self::Zh) => {
+                Some("另一程序锁定了目录文件；请关闭该程序后再试")
+            }
             (ArchiveError::DiskFull { .. }, Self::Zh) => Some("磁盘已满；已完成的部分保存完好"),
             (ArchiveError::NewerCatalog { .. }, Self::Zh) => Some("目录由更新版本的 gongbao 写成"),
             (ArchiveError::OlderCatalog { .. }, Self::Zh) => {

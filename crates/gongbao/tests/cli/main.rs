@@ -10,3 +10,4 @@ mod hostile; // pages that speak to the terminal
 mod pipeline; // import → index → search → show → kwic
 mod support;
 mod topics; // packs: tested, started, extended
+mod versions; // history, diff, WARC files

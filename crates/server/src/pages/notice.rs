@@ -22,7 +22,11 @@ use super::{
     text::{Safe, plain, title},
 };
 use crate::{
-    answer::answer, app::Shared, asked::Asked, library::Generation, problem::Problem,
+    answer::answer,
+    app::Shared,
+    asked::{Asked, Lang},
+    library::Generation,
+    problem::Problem,
     question::Question,
 };
 
@@ -160,7 +164,7 @@ impl Shown<'_> {
                     }
                     ol {
                         @for item in items.iter().take(MAX_LISTED) {
-                            li { a href={ "#" (item.anchor) } { (Safe(item.label.as_deref().unwrap_or(&item.anchor))) } }
+                            li { a href={ "#" (item.anchor) } { (Safe(item.label.as_deref().unwrap_or(part_name(&item.anchor, lang)))) } }
                         }
                     }
                     span.keys {
@@ -170,5 +174,14 @@ impl Shown<'_> {
                 }
             }
         }
+    }
+}
+
+/// What a part without a printed label is called.
+fn part_name(anchor: &str, lang: Lang) -> &str {
+    match anchor {
+        "end" => lang.pick("closing", "结尾"),
+        anchor if anchor.starts_with('0') => lang.pick("opening", "开头"),
+        anchor => anchor,
     }
 }

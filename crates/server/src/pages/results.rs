@@ -489,7 +489,7 @@ pub(super) fn timeline(bars: &[Value], lang: Lang, during: impl Fn(&str) -> Stri
     };
     html! {
         figure.timeline {
-            svg viewBox=(format!("0 0 {width} {BAR_HEIGHT}")) preserveAspectRatio="none" role="group"
+            svg width=(width * 2) viewBox=(format!("0 0 {width} {BAR_HEIGHT}")) preserveAspectRatio="none" role="group"
                 aria-label=(lang.pick("Hits over time", "时间分布")) {
                 @for (index, bar) in bars.iter().enumerate() {
                     @let height = (bar.notices * BAR_HEIGHT).div_ceil(most);

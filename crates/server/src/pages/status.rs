@@ -1,10 +1,13 @@
 //! What the corpus holds, and how fresh the index is.
 
+mod runs; // what the last crawls did
+
 use axum::{extract::State, response::Response};
 use gongbao_query::{Axis, Request};
 use jiff::Timestamp;
 use maud::{Markup, html};
 
+use self::runs::Runs;
 use super::{
     frame::{Frame, Place},
     links::Links,
@@ -12,7 +15,7 @@ use super::{
     text::{grouped, plain},
 };
 use crate::{
-    answer::answer,
+    answer::{Answer, answer},
     app::Shared,
     asked::Asked,
     facets::{Value, values},
@@ -30,12 +33,13 @@ pub(super) async fn status(
         let held = Held {
             notices: archive.notice_count()?,
             last_change: archive.last_change()?,
+            runs: Runs::of(&archive)?,
         };
         let all = Request::new("");
         let sites = values(&all, Axis::Site, &[], generation)?;
         let years = values(&all, Axis::Year, &[], generation)?;
         let mut answer = page(status_page(&held, &sites, &years, generation, &links));
-        answer.state = held.last_change.to_string();
+        answer.state = Answer::digest(&answer.body);
         Ok(answer)
     })
     .await
@@ -45,6 +49,7 @@ pub(super) async fn status(
 struct Held {
     notices: u64,
     last_change: u64,
+    runs: Runs,
 }
 
 fn status_page(
@@ -83,6 +88,7 @@ fn status_page(
                 if note.unread.is_empty() { lang.pick("none", "无").to_owned() } else { grouped(note.unread.len() as u64) },
             ))
         }
+        (held.runs.show(lang))
         div.columns {
             (table(lang.pick("Sites", "网站"), "site", sites, links))
             (table(lang.pick("Years", "年份"), "year", years, links))

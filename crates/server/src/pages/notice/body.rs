@@ -13,6 +13,10 @@ use super::super::{links::Links, text::Safe};
 /// More is not shown on a page: no notice has so much.
 const MAX_SHOWN_BYTES: usize = 3_000_000;
 
+/// A block that begins an outer item and is no longer than this reads as a
+/// heading: forty characters.
+const MAX_HEADING_BYTES: usize = 120;
+
 /// What was found in a notice.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
@@ -150,7 +154,10 @@ impl Writer<'_> {
             BlockKind::Heading => html! { h2.block { (inner) } },
             BlockKind::ListItem => html! { p.block.list-item { (inner) } },
             _ => match depth {
-                Some(depth) => html! { p.block.item.{ "depth-" (depth.min(5)) } { (inner) } },
+                Some(depth) => {
+                    let is_short = block.range.len() <= MAX_HEADING_BYTES;
+                    html! { p.block.numbered.short[is_short].{ "depth-" (depth.min(5)) } { (inner) } }
+                }
                 None => html! { p.block { (inner) } },
             },
         }

@@ -62,6 +62,11 @@ pub(super) fn fields(reading: &Reading, versions: &[VersionRecord], links: &Link
                                 (lang.pick(format!("version {}", version.version), format!("第 {} 版", version.version)))
                             }
                             " " time datetime=(version.fetched) { (version.fetched) }
+                            @if version.version > 1 {
+                                " · " a href=(links.to(&format!("/notices/{}/changes", reading.record.id), &[("to", &version.version.to_string())])) {
+                                    (lang.pick("what changed", "修改之处"))
+                                }
+                            }
                         }
                     }
                 }
