@@ -8,7 +8,6 @@ import threading
 from pathlib import Path
 
 import pytest
-import schemathesis
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug" / "gongbao"
@@ -115,9 +114,3 @@ def server(served):
     yield program.stdout.readline().strip().rstrip("/")
     program.terminate()
     assert program.wait(timeout=30) == 0, "it ends in peace when it is told to"
-
-
-@pytest.fixture(scope="session")
-def described(server):
-    """The API by its own description."""
-    return schemathesis.openapi.from_url(server + "/openapi.json")

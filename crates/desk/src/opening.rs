@@ -40,6 +40,9 @@ pub enum DeskError {
     /// A topic pack cannot be read.
     #[error(transparent)]
     Topics(#[from] TopicError),
+    /// The archive cannot be opened.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// The index cannot be opened.
     #[error(transparent)]
     Index(#[from] OpenError),

@@ -145,6 +145,7 @@ pub(crate) fn plain(error: DeskError) -> anyhow::Error {
     match error {
         DeskError::Index(error) => error.into(),
         DeskError::Topics(error) => error.into(),
+        DeskError::Archive(error) => error.into(),
         other => other.into(),
     }
 }

@@ -3,7 +3,10 @@
 mod names; // 芜湖市镜湖区 in a text
 mod table; // rows, codes, successors
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 pub use self::table::Level;
 use self::{
@@ -111,6 +114,29 @@ impl Divisions {
             .collect();
         found.sort_by(|a, b| a.code.cmp(&b.code));
         found
+    }
+
+    /// Every place that `text` names and that is unambiguous, names of places
+    /// in one another (常州市钟楼区) as one; `near` decides between namesakes.
+    ///
+    /// Short names count for provinces and prefectures alone, and not where
+    /// they are often part of other words.
+    pub(crate) fn places(&self, text: &str, near: Option<&Region>) -> Vec<(Range<usize>, Region)> {
+        let table = &*self.0;
+        let around = near.map_or_else(Vec::new, |region| table.mentions(&region.name));
+        let mentions = table.mentions(text);
+        let chains = mentions.chunk_by(|a, b| a.range.end == b.range.start);
+        let found = chains.filter_map(|chain| {
+            // Of short names alone the first counts: 芜湖|古城.
+            let full = chain.iter().any(|mention| mention.name.full);
+            let (last, index) = if full {
+                (chain.last()?, table.resolve_chain(chain, &around, text)?)
+            } else {
+                (&chain[0], table.short_name(text, &chain[0])?)
+            };
+            Some((chain[0].range.start..last.range.end, table.region(index)))
+        });
+        found.collect()
     }
 
     /// The place that `text` starts with or speaks of, the most specific one

@@ -25,6 +25,7 @@ mod labels; // 来源：, 索引号： …
 
 mod date; // 2025年9月1日, 二〇二五年九月一日
 mod divisions; // 镜湖区 → 340202
+mod facts; // 查处违法渔具127件
 mod genre; // 关于…的通知
 mod organ; // 青川市财政局
 mod signature; // organ and date at the end
@@ -33,6 +34,10 @@ pub use crate::{
     body::{Block, BlockKind, Body},
     divisions::{Divisions, Level},
     doc_number::{DocNumber, ParseDocNumberError},
+    facts::{
+        Context as FactContext, Fact, FactKind, InspectionRecord, Period, Qualifier, Stated, facts,
+        inspection_record, repeats,
+    },
     id::{NoticeId, ParseNoticeIdError},
     notice::{Found, Genre, Moment, Notice, Origin, Region, Warning},
     outline::{Node, Outline, Passage},

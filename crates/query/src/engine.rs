@@ -1,6 +1,7 @@
 //! An open index, answering questions.
 
 mod count; // how many, by month, place and so on
+mod facts; // figures, and what they belong to
 mod nothing; // why a question found nothing
 mod suggest; // terms that stand out in what matches
 

@@ -11,6 +11,7 @@ mod count; // tables of counts
 mod engine; // an open index, answering
 mod error;
 mod evidence; // how much of a question stands in a passage
+mod facts; // facts as they are given back
 mod filter; // places, dates, organs …
 mod given; // a set of documents found by other means, as a query
 mod hit; // what is given back
@@ -28,11 +29,14 @@ mod request; // what can be asked
 mod topic; // topic packs
 mod wording; // which words of a question carry a topic
 
+pub use gongbao_notice::{FactKind, Qualifier};
+
 pub use crate::{
     comparison::{Comparison, PERMUTATIONS},
     count::{Axis, Cell, CountRequest, CountTable, Counts, Margin, State},
     engine::{Engine, Example, Suggestion, Suggestions},
     error::{OpenError, SearchError},
+    facts::{FactFilter, FactRow, PeriodRow, RecordRow, StatedRow},
     filter::{DayRange, Filters, ParseDayRangeError},
     hit::{Contribution, Hit, KwicRow, PassageHit, Response},
     measures::{DEPTH, Grades, MAX_GRADE, Measure, Measures},

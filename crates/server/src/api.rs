@@ -1,6 +1,7 @@
 //! `/api/v1`: what the command line gives, by the same names.
 
 pub(crate) mod count;
+pub(crate) mod facts;
 pub(crate) mod kwic;
 pub(crate) mod notices;
 pub(crate) mod parameters; // what several routes take, for the OpenAPI document
@@ -24,6 +25,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/api/v1/notices/{id}/history", get(notices::history))
         .route("/api/v1/notices/{id}/diff", get(notices::diff))
         .route("/api/v1/count", get(count::count))
+        .route("/api/v1/facts", get(facts::facts))
         .route("/api/v1/kwic", get(kwic::kwic))
         .route("/api/v1/suggest", get(suggest::suggest))
 }

@@ -37,8 +37,10 @@ impl App {
     ///
     /// # Errors
     ///
-    /// When there is no index, or none that this program reads.
+    /// When there is no archive or index, or none that this program reads.
     pub fn open(desk: Desk, settings: Settings) -> Result<Self, DeskError> {
+        // Notices are read out of it; better told now than to whoever reads.
+        desk.archive()?;
         Ok(Self(Arc::new(State {
             library: Arc::new(Library::open(desk.clone())?),
             pool: Pool::new(&settings.limits),

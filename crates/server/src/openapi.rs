@@ -23,12 +23,21 @@ use crate::{api, health};
         api::notices::diff,
         api::kwic::kwic,
         api::count::count,
+        api::facts::facts,
         api::suggest::suggest,
         health::healthz,
         health::readyz,
         health::metrics,
         document,
     ),
+    // What parameters alone refer to is named here; the rest comes along.
+    components(schemas(
+        api::count::CountBy,
+        api::count::CountLevel,
+        api::parameters::RowFormat,
+        api::search::SearchSort,
+        api::search::SearchUnit,
+    )),
     tags(
         (name = "search", description = "Finding passages"),
         (name = "topics", description = "Topic packs"),

@@ -4,6 +4,16 @@ use std::{collections::HashMap, ops::Range};
 
 use super::table::{Level, Table};
 
+/// Short names that running text often has across two words or as a word:
+/// 加大|理论, 推广|安全, 创新|乡村, 日照.
+const OFTEN_PARTS: [&str; 51] = [
+    "大理", "丽水", "日照", "来宾", "安康", "保定", "长治", "大同", "和田", "中山", "三明", "安顺",
+    "定西", "海东", "海西", "海北", "黄山", "东方", "大连", "大庆", "本溪", "四平", "白山", "平凉",
+    "通化", "中卫", "河池", "文山", "红河", "兴安", "阿里", "保山", "广安", "内江", "南平", "江门",
+    "自贡", "伊春", "朝阳", "山南", "新乡", "开封", "海口", "运城", "天水", "百色", "汉中", "孝感",
+    "恩施", "南通", "金华",
+];
+
 /// A name of divisions: full (镜湖区) or short (镜湖).
 #[derive(Clone, Debug)]
 pub(super) struct Name {
@@ -135,6 +145,20 @@ impl Table {
             }
         }
         None
+    }
+
+    /// The province or prefecture that the short name `mention` stands for in
+    /// `text`.
+    pub(super) fn short_name(&self, text: &str, mention: &Mention<'_>) -> Option<usize> {
+        let name = &text[mention.range.clone()];
+        let street = text[mention.range.end..].starts_with(['路', '街', '桥', '巷', '菜', '话']);
+        if street || OFTEN_PARTS.contains(&name) {
+            return None;
+        }
+        let wide = |&row: &usize| self.rows[row].level != Level::County && self.rows[row].current;
+        let mut rows = self.rows_of(mention.name).filter(wide);
+        let first = rows.next()?;
+        rows.next().is_none().then_some(first)
     }
 
     /// The one division that a mention stands for, given the names right

@@ -1,4 +1,5 @@
 //! Integration tests, in one binary.
 
+mod facts;
 mod outline;
 mod reading;

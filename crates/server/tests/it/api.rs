@@ -245,6 +245,11 @@ async fn occurrences_and_terms_are_given() {
 async fn the_description_tells_the_truth() {
     let document = get("/openapi.json").await.with(200).json();
     assert_eq!(document["openapi"], "3.1.0");
+    let text = document.to_string();
+    for reference in text.split("#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().expect("quoted");
+        assert!(!document["components"]["schemas"][name].is_null(), "{name}");
+    }
     let id = get("/api/v1/search?q=债务&limit=1").await.json()["hits"][0]["id"].clone();
     for (path, route) in document["paths"].as_object().expect("paths") {
         let parameters = route["get"]["parameters"]

@@ -14,7 +14,7 @@ use super::super::{links::Links, text::Safe};
 const MAX_SHOWN_BYTES: usize = 3_000_000;
 
 /// A block that begins an outer item and is no longer than this reads as a
-/// heading: forty characters.
+/// heading, if it has no sentence: forty characters.
 const MAX_HEADING_BYTES: usize = 120;
 
 /// What was found in a notice.
@@ -155,7 +155,8 @@ impl Writer<'_> {
             BlockKind::ListItem => html! { p.block.list-item { (inner) } },
             _ => match depth {
                 Some(depth) => {
-                    let is_short = block.range.len() <= MAX_HEADING_BYTES;
+                    let text = &self.text[block.range.clone()];
+                    let is_short = text.len() <= MAX_HEADING_BYTES && !text.contains('。');
                     html! { p.block.numbered.short[is_short].{ "depth-" (depth.min(5)) } { (inner) } }
                 }
                 None => html! { p.block { (inner) } },
