@@ -97,7 +97,7 @@ def served(gongbao, sample, outside, tmp_path_factory):
         notice.write_text(EDITED.format(debt=debt), encoding="utf-8")
         gongbao("import", "--corpus", corpus, notice)
     hostile = pages / "hostile.html"
-    hostile.write_text(HOSTILE.format(outside=outside[0], long="长" * 3_400_000), encoding="utf-8")
+    hostile.write_text(HOSTILE.format(outside=outside[0], long="长" * 300_000), encoding="utf-8")
     gongbao("import", "--corpus", corpus, hostile)
     gongbao("index", "--corpus", corpus)
     return corpus
