@@ -1,7 +1,10 @@
 """The program under test, and a corpus that it made of its sample."""
 
+import http.server
 import os
+import shutil
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -41,3 +44,73 @@ def sample(gongbao, tmp_path_factory):
     corpus = tmp_path_factory.mktemp("sample") / "corpus"
     gongbao("demo", "--corpus", corpus, "--format", "json")
     return corpus
+
+
+#: An edit of a notice, so that there is something to compare.
+EDITED = """<html><head><title>关于灯塔债务的通告</title></head><body><h1>关于灯塔债务的通告</h1>
+<p>一、灯塔债务总体平稳可控。</p><p>二、今年偿还灯塔债务{debt}亿元。</p></body></html>"""
+
+#: A notice that means harm.
+HOSTILE = """<html><head><title>{long}</title>
+<style>body {{ display: none }}</style>
+<link rel="stylesheet" href="{outside}/style.css"><link rel="preload" as="image" href="{outside}/preload.png">
+<meta http-equiv="refresh" content="0;url={outside}/refresh">
+<script>window.ran = 1; fetch("{outside}/fetch")</script></head>
+<body onload="window.ran = 2">
+<h1>&lt;script&gt;window.ran = 3&lt;/script&gt;\u202e关于风车债务的通告</h1>
+<p>一、风车债务&lt;/mark&gt;&lt;script&gt;window.ran = 4&lt;/script&gt;与&lt;svg onload="window.ran = 5"&gt;。</p>
+<p>二、<a id="trap" href="javascript:window.ran = 6">风车债务</a>\u202e倒写\u2066，&lt;img src=x onerror="window.ran = 7"&gt;。</p>
+<svg xmlns="http://www.w3.org/2000/svg" onload="window.ran = 8"><script>window.ran = 9</script></svg>
+<img src="{outside}/image.png" onerror="window.ran = 10"><iframe src="{outside}/frame"></iframe>
+<form action="{outside}/form"><input autofocus onfocus="window.ran = 11"></form>
+</body></html>"""
+
+
+@pytest.fixture(scope="session")
+def outside():
+    """A server that no page may ask for anything, and what it was asked for."""
+    asked = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    listener = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=listener.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{listener.server_port}", asked
+    listener.shutdown()
+
+
+@pytest.fixture(scope="session")
+def served(gongbao, sample, outside, tmp_path_factory):
+    """The sample with an edited notice and one that means harm."""
+    corpus = tmp_path_factory.mktemp("served") / "corpus"
+    shutil.copytree(sample, corpus)
+    pages = tmp_path_factory.mktemp("pages")
+    notice = pages / "lighthouse.html"
+    for debt in (3, 5):
+        notice.write_text(EDITED.format(debt=debt), encoding="utf-8")
+        gongbao("import", "--corpus", corpus, notice)
+    hostile = pages / "hostile.html"
+    hostile.write_text(HOSTILE.format(outside=outside[0], long="长" * 300_000), encoding="utf-8")
+    gongbao("import", "--corpus", corpus, hostile)
+    gongbao("index", "--corpus", corpus)
+    return corpus
+
+
+@pytest.fixture(scope="session")
+def server(served):
+    """The address at which the corpus is served."""
+    program = subprocess.Popen(
+        [PROGRAM, "serve", "--quiet", "--corpus", served, "--listen", "127.0.0.1:0"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    yield program.stdout.readline().strip().rstrip("/")
+    program.terminate()
+    assert program.wait(timeout=30) == 0, "it ends in peace when it is told to"

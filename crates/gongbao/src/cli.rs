@@ -2,24 +2,26 @@
 
 mod cite;
 mod count;
-mod crawl;
+mod crawl; // flags of the commands that fetch
 mod export;
 mod facts;
 mod kwic;
-mod versions; // history and diff // flags of the commands that fetch
+mod serve;
+mod versions; // history and diff
 
 use std::{convert::Infallible, ffi::OsString, num::NonZero, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use self::crawl::{CheckedPage, Crawl, Network, SiteAction, Sites};
-pub(crate) use self::facts::Facts;
-pub(crate) use self::versions::{Diff, History};
 pub(crate) use self::{
     cite::{Cite, Style},
     count::{Count, Measure, Plot},
+    crawl::{CheckedPage, Crawl, Network, SiteAction, Sites},
     export::Export,
+    facts::Facts,
     kwic::{Kwic, KwicSort},
+    serve::Serve,
+    versions::{Diff, History},
 };
 
 /// Full-text search for Chinese government notices
@@ -155,6 +157,10 @@ pub(crate) enum Command {
     /// nDCG@10 (gain 2^grade − 1, discount log₂), MRR@10, Recall@10 and Recall@100, as means
     /// over the questions that something was judged to answer.
     Eval(Eval),
+    /// Serve the corpus: the reading room, the HTTP endpoint and the feeds
+    ///
+    /// Prints its address and runs until it is interrupted. A new index is picked up by itself.
+    Serve(Serve),
     /// Tell what the corpus holds
     Status,
     /// Print completions for a shell

@@ -15,8 +15,8 @@ mod index;
 mod kwic;
 mod named;
 mod place;
-mod reading; // a notice as read now, and what of it was asked for
 mod search;
+mod serve;
 mod show;
 mod sites;
 mod status;
@@ -60,6 +60,7 @@ pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> 
         Command::Diff(args) => diff::run(&args, config),
         Command::Topics(args) => topics::run(args.action, config),
         Command::Eval(args) => eval::run(&args, config),
+        Command::Serve(args) => serve::run(&args, config),
         Command::Status => status::run(config),
         Command::Completions { shell } => print(&help::completions(shell, config.lang)),
         Command::Man => print(&help::man_page(config.lang)?),

@@ -13,6 +13,7 @@ use clap::{ArgMatches, parser::ValueSource};
 use gongbao_analysis::Dictionary;
 use gongbao_archive::Corpus;
 use gongbao_crawler::Sites;
+use gongbao_desk::{Desk, DeskError};
 use gongbao_notice::{Divisions, Reader};
 use gongbao_query::{Engine, Topics};
 use serde::Deserialize;
@@ -158,47 +159,39 @@ impl Config {
         }
     }
 
+    /// What belongs to the corpus, for readers.
+    pub(crate) fn desk(&self) -> Desk {
+        Desk::of(self.corpus.clone())
+    }
+
     /// The dictionary: built in, and `dictionary.txt` of the corpus.
     pub(crate) fn dictionary(&self) -> anyhow::Result<Dictionary> {
-        let path = self.corpus.dir().join("dictionary.txt");
-        match fs::read_to_string(&path) {
-            Ok(text) => Dictionary::with_own(&text)
-                .with_context(|| format!("could not use {}", path.display())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Dictionary::built_in()),
-            Err(error) => Err(error).with_context(|| format!("could not read {}", path.display())),
-        }
+        self.desk().dictionary().map_err(plain)
     }
 
     /// The divisions: built in, and `divisions.tsv` of the corpus.
     pub(crate) fn divisions(&self) -> Divisions {
-        divisions(self.corpus.dir())
+        self.desk().divisions()
     }
 
     /// What reads pages: by the divisions, and the profiles of sites.
     pub(crate) fn reader(&self) -> anyhow::Result<Reader> {
-        let sites = self.sites()?;
-        let profiles = sites.iter().map(|entry| entry.site.profile.clone());
-        Ok(Reader::new(self.divisions()).with_profiles(profiles.collect()))
+        self.desk().reader().map_err(plain)
     }
 
     /// The topic packs: built in, and those in `topics` of the corpus.
     pub(crate) fn topics(&self) -> anyhow::Result<Topics> {
-        Ok(Topics::built_in().with_folder(&self.corpus.dir().join("topics"))?)
+        self.desk().topics().map_err(plain)
     }
 
     /// The site profiles: built in, and those in `sites` of the corpus.
     pub(crate) fn sites(&self) -> anyhow::Result<Sites> {
-        Ok(Sites::built_in().with_folder(&self.corpus.dir().join("sites"))?)
+        self.desk().sites().map_err(plain)
     }
 
     /// The current generation of the index.
     pub(crate) fn engine(&self) -> anyhow::Result<Engine> {
-        let dir = self.corpus.dir().to_owned();
-        Ok(Engine::open(
-            &self.corpus.index_dir(),
-            self.dictionary()?,
-            move || divisions(&dir),
-        )?)
+        self.desk().engine().map_err(plain)
     }
 }
 
@@ -215,11 +208,14 @@ fn by_ending(path: &Path) -> Option<Format> {
     }
 }
 
-fn divisions(corpus: &Path) -> Divisions {
-    let built_in = Divisions::builtin();
-    match fs::read_to_string(corpus.join("divisions.tsv")) {
-        Ok(own) => built_in.with_extra(&own),
-        Err(_) => built_in,
+/// The error itself, for those who look for its kind.
+pub(crate) fn plain(error: DeskError) -> anyhow::Error {
+    match error {
+        DeskError::Index(error) => error.into(),
+        DeskError::Topics(error) => error.into(),
+        DeskError::Archive(error) => error.into(),
+        DeskError::Sites(error) => error.into(),
+        other => other.into(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use anyhow::Context;
+use tokio::sync::Notify;
 
 /// The exit code of a program that was interrupted.
 const INTERRUPTED: i32 = 130;
@@ -22,4 +23,20 @@ pub(crate) fn interrupt_flag() -> anyhow::Result<Arc<AtomicBool>> {
     })
     .context("could not prepare for Ctrl-C")?;
     Ok(flag)
+}
+
+/// Resolves at Ctrl-C or a polite kill. The second one ends the program there
+/// and then.
+pub(crate) fn until_told_to_end() -> anyhow::Result<impl Future<Output = ()>> {
+    let told = Arc::new(Notify::new());
+    let tell = Arc::clone(&told);
+    let again = AtomicBool::new(false);
+    ctrlc::set_handler(move || {
+        if again.swap(true, Ordering::Relaxed) {
+            std::process::exit(INTERRUPTED);
+        }
+        tell.notify_one();
+    })
+    .context("could not prepare for Ctrl-C")?;
+    Ok(async move { told.notified().await })
 }

@@ -10,7 +10,7 @@ mod width; // columns
 mod wrap; // lines
 
 pub(crate) use self::{
-    escape::{escape, is_dangerous},
+    escape::escape,
     guard::Guard,
     style::{Piece, Screen, Style, pieces},
     width::{keep_end, pad, shorten, width},

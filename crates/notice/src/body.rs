@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a block was on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BlockKind {
     /// A heading (`<h1>` to `<h6>`, or a line that reads as one).

@@ -9,6 +9,7 @@ use crate::{Body, DocNumber};
 
 /// Where on a page a field was read, most trusted first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// Came with the document: a field of its JSON Lines row, say.
@@ -87,6 +88,7 @@ impl fmt::Display for Moment {
 
 /// An administrative division.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Region {
     /// The six-digit division code (GB/T 2260), such as `340202`.
     pub code: String,
@@ -198,6 +200,7 @@ impl fmt::Display for Genre {
 /// Something about a page that a reader should know: a field that is missing
 /// or contradicted, numbering that skips.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Warning {
     /// The field or part it is about: `published`, `outline`, `charset` …
     pub about: String,

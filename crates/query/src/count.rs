@@ -71,12 +71,15 @@ pub struct CountRequest<'a> {
 
 /// A table of counts.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CountTable {
     /// The question as it was typed.
     pub query: String,
     /// What the rows are.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub rows_by: Axis,
     /// What the columns are; null for a table of one column.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub columns_by: Option<Axis>,
     /// The level of places, where rows or columns are places.
     pub level: Option<&'static str>,
@@ -98,6 +101,7 @@ pub struct CountTable {
 /// What stands in a cell. The three are different things: nobody can tell what
 /// a county did that published nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// The corpus holds no notice of this place, month and so on.
@@ -122,6 +126,7 @@ impl State {
 
 /// How many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Counts {
     /// Which of three things it is.
     pub state: State,
@@ -139,6 +144,7 @@ pub struct Counts {
 
 /// A row or column.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Margin {
     /// A month, a division code, a topic's id and so on; null for notices of
     /// which it is not known.
@@ -152,6 +158,7 @@ pub struct Margin {
 
 /// A cell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Cell {
     /// The key of its row.
     pub row: Option<String>,

@@ -47,6 +47,7 @@ impl FactFilter {
 
 /// A fact with its notice.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FactRow {
     /// The notice's name.
     pub id: String,
@@ -61,6 +62,7 @@ pub struct FactRow {
     /// Where in the passage's text: `[start, end)` in Unicode characters.
     pub offsets: [usize; 2],
     /// What it is of.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub kind: FactKind,
     /// What stands there.
     pub printed: String,
@@ -75,6 +77,7 @@ pub struct FactRow {
     /// To or of what.
     pub object: Option<String>,
     /// What is said of the figure.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub qualifiers: Vec<Qualifier>,
     /// The time a figure is of; the time that a date or period is.
     pub period: Option<PeriodRow>,
@@ -88,6 +91,7 @@ pub struct FactRow {
 
 /// A time as printed, with its days where they are certain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PeriodRow {
     /// What stands there.
     pub printed: String,

@@ -13,6 +13,7 @@ use crate::{
 
 /// The answer to a search.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Response {
     /// The question as it was typed.
     pub query: String,
@@ -33,6 +34,7 @@ pub struct Response {
 
 /// A notice with its best passages, or one passage with its notice.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Hit {
     /// The notice's name.
     pub id: String,
@@ -63,6 +65,7 @@ pub struct Hit {
 
 /// A passage that matches.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PassageHit {
     /// Its anchor in the notice.
     pub anchor: String,
@@ -83,6 +86,7 @@ pub struct PassageHit {
 
 /// What one part of a question added to a score.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Contribution {
     /// What matched and where, such as `债务 as a word in the text`.
     pub what: String,
@@ -123,6 +127,7 @@ impl From<evidence::Part> for Contribution {
 
 /// One occurrence in its context.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KwicRow {
     /// The notice's name.
     pub id: String,

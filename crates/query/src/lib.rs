@@ -41,7 +41,7 @@ pub use crate::{
     engine::{Engine, Example, Suggestion, Suggestions},
     error::{OpenError, SearchError},
     facts::{FactFilter, FactRow, PeriodRow, RecordRow, StatedRow},
-    filter::{DayRange, Filters},
+    filter::{DayRange, Filters, ParseDayRangeError},
     hit::{Collocate, Contribution, Copied, CopiedPassage, Hit, KwicRow, PassageHit, Response},
     measures::{DEPTH, Grades, MAX_GRADE, Measure, Measures},
     parse::{Note, Part, Question},

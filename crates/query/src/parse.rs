@@ -42,6 +42,7 @@ pub enum Part {
 
 /// Something a person should know about how a question was read.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", content = "text", rename_all = "snake_case")]
 pub enum Note {
     /// This was searched for as text though it looks like an operator.

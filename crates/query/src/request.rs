@@ -7,6 +7,7 @@ use crate::{filter::Filters, topic::Topic};
 
 /// What a search counts and shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Notices, each with its best passages.

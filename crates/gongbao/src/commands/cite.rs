@@ -7,61 +7,27 @@ pub(crate) use self::check::Standing;
 use std::io::Write;
 
 use anyhow::bail;
+use gongbao_archive::Archive;
+use gongbao_desk::Reading;
 use gongbao_query::{Citation, Cited, quote_stands};
 
 use crate::{
     cli::{Cite, Format, Style},
-    commands::{Outcome, reading::Reading},
+    commands::{Outcome, named},
     config::Config,
-    output::{self, Row, Rows},
+    output::{self, Rows},
     terminal::escape,
 };
-
-impl Row for Citation {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "anchor",
-        "item",
-        "heading",
-        "title",
-        "organ",
-        "doc_number",
-        "site",
-        "url",
-        "date",
-        "fetched",
-        "sha256",
-        "quote",
-    ];
-
-    fn cells(&self) -> Vec<String> {
-        let known = |text: &Option<String>| text.clone().unwrap_or_default();
-        vec![
-            self.cited.id.clone(),
-            known(&self.cited.anchor),
-            known(&self.item),
-            known(&self.heading),
-            known(&self.title),
-            known(&self.organ),
-            known(&self.doc_number),
-            known(&self.site),
-            known(&self.url),
-            known(&self.date),
-            self.fetched.clone(),
-            self.cited.sha256.clone(),
-            known(&self.cited.quote),
-        ]
-    }
-}
 
 /// Cites or checks what `args` say.
 pub(crate) fn run(args: &Cite, config: &Config) -> anyhow::Result<Outcome> {
     if let Some(path) = &args.check {
         return check::run(path, config);
     }
+    let archive = Archive::open(&config.corpus)?;
     let mut citations = Vec::new();
     for name in &args.names {
-        let reading = Reading::of(name, config)?;
+        let reading = named::reading(&archive, name, config)?;
         if let Some(quote) = &args.quote
             && !quote_stands(quote, reading.text())
         {

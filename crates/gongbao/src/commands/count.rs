@@ -9,69 +9,16 @@ mod table; // as a table for people
 use std::{fs, io::Write};
 
 use anyhow::{Context, anyhow, bail};
-use gongbao_query::{Axis, Cell, CountRequest, CountTable, Request, Topic};
-use serde::Serialize;
+use gongbao_desk::CountRow;
+use gongbao_query::{Axis, CountRequest, CountTable, Request, Topic};
 
 use self::chart::Chart;
 use crate::{
     cli::{Count, Format},
     commands::{Outcome, place::filters},
     config::Config,
-    output::{self, Kind, Row, Rows},
+    output::{self, Rows},
 };
-
-/// A cell, with what its row and column are.
-#[derive(Serialize)]
-struct Line<'a> {
-    rows_by: Axis,
-    columns_by: Option<Axis>,
-    #[serde(flatten)]
-    cell: &'a Cell,
-}
-
-impl Row for Line<'_> {
-    const COLUMNS: &'static [&'static str] = &[
-        "rows_by",
-        "row",
-        "row_label",
-        "columns_by",
-        "column",
-        "column_label",
-        "state",
-        "documents",
-        "notices",
-        "passages",
-        "occurrences",
-        "found",
-    ];
-
-    const NUMBERS: &'static [(&'static str, Kind)] = &[
-        ("documents", Kind::Integer),
-        ("notices", Kind::Integer),
-        ("passages", Kind::Integer),
-        ("occurrences", Kind::Integer),
-    ];
-
-    fn cells(&self) -> Vec<String> {
-        let cell = self.cell;
-        let known = |text: &Option<String>| text.clone().unwrap_or_default();
-        let number = |count: Option<u64>| count.map_or_else(String::new, |n| n.to_string());
-        vec![
-            self.rows_by.name().to_owned(),
-            known(&cell.row),
-            known(&cell.row_label),
-            self.columns_by.map_or("", Axis::name).to_owned(),
-            known(&cell.column),
-            known(&cell.column_label),
-            cell.counts.state.name().to_owned(),
-            cell.counts.documents.to_string(),
-            number(cell.counts.notices),
-            number(cell.counts.passages),
-            number(cell.counts.occurrences),
-            cell.found.join(" "),
-        ]
-    }
-}
 
 /// Counts what `args` say.
 pub(crate) fn run(args: &Count, config: &Config) -> anyhow::Result<Outcome> {
@@ -148,13 +95,9 @@ fn print(table: &CountTable, args: &Count, config: &Config) -> anyhow::Result<()
         Format::Table => table::write(&mut out, table, args, config)?,
         Format::Json => output::json_document(&mut out, table)?,
         format => {
-            let mut rows = Rows::new::<Line<'_>>(&mut out, format)?;
-            for cell in &table.cells {
-                rows.push(&Line {
-                    rows_by: table.rows_by,
-                    columns_by: table.columns_by,
-                    cell,
-                })?;
+            let mut rows = Rows::new::<CountRow<'_>>(&mut out, format)?;
+            for row in CountRow::all(table) {
+                rows.push(&row)?;
             }
             rows.finish()?;
         }

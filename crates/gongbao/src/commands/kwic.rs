@@ -10,7 +10,7 @@ use crate::{
     cli::{Format, Kwic, KwicSort},
     commands::{Outcome, place::filters},
     config::Config,
-    output::{Row, Rows},
+    output::Rows,
     terminal::{Screen, Style, escape, keep_end, pad, shorten, width},
 };
 
@@ -19,21 +19,6 @@ const NAME_WIDTH: usize = 26;
 
 /// Context beyond this takes the eye too far.
 const MAX_CONTEXT_WIDTH: usize = 60;
-
-impl Row for KwicRow {
-    const COLUMNS: &'static [&'static str] = &["id", "anchor", "left", "match", "right"];
-
-    fn cells(&self) -> Vec<String> {
-        let cells = [
-            &self.id,
-            &self.anchor,
-            &self.left,
-            &self.matched,
-            &self.right,
-        ];
-        cells.map(Clone::clone).to_vec()
-    }
-}
 
 /// Prints a row for every occurrence, or what stands near them.
 pub(crate) fn run(args: &Kwic, config: &Config) -> anyhow::Result<Outcome> {

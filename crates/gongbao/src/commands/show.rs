@@ -1,21 +1,23 @@
 //! `show`: reads a notice out of the archive.
 
 mod page; // as a page for people
-mod shown; // as JSON and CSV
 
 use std::io::Write;
 
-use self::shown::{ItemRow, PassageRow, Shown};
+use gongbao_archive::Archive;
+use gongbao_desk::{ItemRow, PassageRow, Shown};
+
 use crate::{
     cli::{Format, Show},
-    commands::{Outcome, reading::Reading},
+    commands::{Outcome, named},
     config::Config,
     output::{self, Row, Rows},
 };
 
 /// Shows what `args` names.
 pub(crate) fn run(args: &Show, config: &Config) -> anyhow::Result<Outcome> {
-    let reading = Reading::of(&args.name, config)?;
+    let archive = Archive::open(&config.corpus)?;
+    let reading = named::reading(&archive, &args.name, config)?;
     // What is in the archive can be read before it is indexed.
     let copies = config.engine().ok();
     let copies = copies.and_then(|engine| engine.copies(&reading.record.id).ok());

@@ -7,7 +7,6 @@ mod suggest; // terms that one could have too
 mod test; // whether they find what they must
 
 use anyhow::anyhow;
-use gongbao_query::Topic;
 
 use crate::{cli::TopicAction, commands::Outcome, config::Config};
 
@@ -29,9 +28,4 @@ pub(crate) fn run(action: Option<TopicAction>, config: &Config) -> anyhow::Resul
         } => return suggest::run(&query.join(" "), limit, examples, config),
     }
     Ok(Outcome::Done)
-}
-
-/// The scope on one line.
-fn scope(topic: &Topic) -> String {
-    topic.scope.split_whitespace().collect::<Vec<_>>().join(" ")
 }

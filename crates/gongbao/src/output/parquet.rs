@@ -13,7 +13,7 @@ use parquet::{
     schema::types::Type,
 };
 
-use super::kind::{Column, Kind};
+use super::{Column, Kind};
 
 /// So many rows are kept before they are written as a group.
 const GROUP_ROWS: usize = 50_000;

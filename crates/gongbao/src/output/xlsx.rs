@@ -3,7 +3,7 @@
 use anyhow::{Context, bail};
 use rust_xlsxwriter::{Format, Workbook};
 
-use super::kind::{Column, Kind};
+use super::{Column, Kind};
 
 /// Rows of a worksheet, its header included.
 const MAX_ROWS: u32 = 1_048_576;

@@ -2,22 +2,7 @@
 
 use std::{borrow::Cow, fmt::Write};
 
-/// Whether `c` could move the cursor, change colours, turn the reading
-/// direction or hide: controls (C0, DEL, C1), bidi marks, embeddings and
-/// isolates, zero-width and other invisible characters, line separators.
-pub(crate) fn is_dangerous(c: char) -> bool {
-    matches!(c,
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}'
-        | '\u{ad}' // soft hyphen
-        | '\u{61c}' | '\u{200e}' | '\u{200f}' // direction marks
-        | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' // Hangul fillers
-        | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{feff}' // zero width
-        | '\u{2028}'..='\u{202e}' // separators, embeddings, overrides
-        | '\u{2060}'..='\u{206f}' // invisible operators, isolates, old controls
-        | '\u{fff9}'..='\u{fffb}' // interlinear annotation
-        | '\u{e0000}'..='\u{e007f}' // tags
-    )
-}
+pub(crate) use gongbao_desk::is_dangerous;
 
 /// `text` on one line with dangerous characters as `\u{202e}`; a line break
 /// or tab is a space.

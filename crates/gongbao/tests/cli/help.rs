@@ -103,6 +103,19 @@ fn every_command_lists_its_flags() {
     check(&["topics"], &["list", "show", "test", "new", "suggest"]);
     check(&["topics", "new"], &["--zh", "--en"]);
     check(&["topics", "suggest"], &["--limit", "--examples"]);
+    check(
+        &["serve"],
+        &[
+            "--listen",
+            "--tokens",
+            "--origin",
+            "--timeout",
+            "--threads",
+            "--waiting",
+            "--connections",
+            "--log-queries",
+        ],
+    );
     check(&["status"], &["--corpus"]);
     check(&["demo"], &["--corpus"]);
 }

@@ -37,6 +37,7 @@ const LEAST_PASSAGES: u64 = 3;
 
 /// Terms that stand out in passages on a question.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Suggestions {
     /// Passages that match.
     pub matching: u64,
@@ -51,6 +52,7 @@ pub struct Suggestions {
 
 /// A term that stands out.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Suggestion {
     /// The term, normalised.
     pub term: String,
@@ -72,6 +74,7 @@ pub struct Suggestion {
 
 /// A passage with a term in it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Example {
     /// The notice's name.
     pub id: String,

@@ -8,13 +8,14 @@ use std::{
 
 use anyhow::{Context, bail};
 use gongbao_archive::{Archive, ArchiveError, NoticeRecord, VersionRecord};
+use gongbao_desk::{Reading, ReadingError};
 use gongbao_notice::NoticeId;
 use gongbao_query::{Cited, quote_stands};
 use serde::Serialize;
 
 use crate::{
     cli::Format,
-    commands::{Outcome, reading::Reading},
+    commands::Outcome,
     config::Config,
     output::{self, Row, Rows},
     terminal::{Style, escape, shorten},
@@ -176,13 +177,13 @@ fn standing(
         newest: version.clone(),
         ..record.clone()
     };
-    let reading = match Reading::whole(archive, record, config) {
+    let reading = match Reading::of_record(record, archive, &config.reader()?) {
         Ok(reading) => reading,
         // A page that cannot be read is an answer; a corpus that cannot is an error.
-        Err(error) => match error.downcast_ref::<ArchiveError>() {
-            Some(ArchiveError::Damaged { .. }) | None => return Ok((Standing::Unreadable, None)),
-            Some(_) => return Err(error),
-        },
+        Err(ReadingError::Archive(error)) if !matches!(error, ArchiveError::Damaged { .. }) => {
+            return Err(error.into());
+        }
+        Err(_) => return Ok((Standing::Unreadable, None)),
     };
     let elsewhere = |reading: &Reading| {
         let quote = cited.quote.as_ref()?;

@@ -2,10 +2,8 @@
 
 use std::io::Write;
 
-use super::{
-    Compared,
-    edit::{Edit, Kind},
-};
+use gongbao_desk::{Compared, Edit, EditKind};
+
 use crate::{
     config::Config,
     terminal::{Piece, Style, escape, pieces, wrap},
@@ -42,7 +40,7 @@ pub(super) fn write(
             old_marks,
             new_marks,
         } = &row.edit;
-        let has_marks = *kind == Kind::Changed;
+        let has_marks = *kind == EditKind::Changed;
         if let Some(old) = old {
             let marks = Marks {
                 ranges: old_marks,

@@ -4,75 +4,12 @@ use gongbao_query::{FactRow, PeriodRow};
 
 use crate::{
     config::Config,
-    output::Row,
     terminal::{Style, escape, pad, shorten, width},
 };
 
 /// Columns of what is printed, and of `ID#ANCHOR` at the end.
 const PRINTED_WIDTH: usize = 18;
 const NAME_WIDTH: usize = 26;
-
-impl Row for FactRow {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "title",
-        "region_code",
-        "region",
-        "published",
-        "anchor",
-        "start",
-        "end",
-        "kind",
-        "printed",
-        "value",
-        "upper",
-        "unit",
-        "action",
-        "object",
-        "qualifiers",
-        "period",
-        "period_from",
-        "period_to",
-        "name",
-        "code",
-        "also_in",
-    ];
-
-    fn cells(&self) -> Vec<String> {
-        let known = |field: &Option<String>| field.clone().unwrap_or_default();
-        let number = |field: Option<f64>| field.map_or_else(String::new, |n| n.to_string());
-        let region = self.region.as_ref();
-        let period = self.period.as_ref();
-        let day = |day: fn(&PeriodRow) -> &Option<String>| {
-            period.map_or_else(String::new, |period| known(day(period)))
-        };
-        let qualifiers: Vec<_> = self.qualifiers.iter().map(|q| q.word()).collect();
-        vec![
-            self.id.clone(),
-            known(&self.title),
-            region.map_or_else(String::new, |region| region.code.clone()),
-            region.map_or_else(String::new, |region| region.name.clone()),
-            known(&self.published),
-            self.anchor.clone(),
-            self.offsets[0].to_string(),
-            self.offsets[1].to_string(),
-            self.kind.name().to_owned(),
-            self.printed.clone(),
-            number(self.value),
-            number(self.upper),
-            known(&self.unit),
-            known(&self.action),
-            known(&self.object),
-            qualifiers.join(" "),
-            period.map_or_else(String::new, |period| period.printed.clone()),
-            day(|period| &period.from),
-            day(|period| &period.to),
-            known(&self.name),
-            known(&self.code),
-            self.also_in.join(" "),
-        ]
-    }
-}
 
 /// A line of a table: what is printed, what it is of, and where.
 pub(super) fn line(row: &FactRow, config: &Config) -> String {

@@ -1,67 +1,31 @@
 //! A row an inspection.
 
-use gongbao_query::{RecordRow, StatedRow};
+use gongbao_desk::stated;
+use gongbao_query::RecordRow;
 
 use crate::{
     config::Config,
     messages::RecordField,
-    output::Row,
     terminal::{Style, escape},
 };
 
-impl Row for RecordRow {
-    const COLUMNS: &'static [&'static str] = &[
-        "id",
-        "title",
-        "region_code",
-        "region",
-        "published",
-        "inspecting",
-        "inspected",
-        "round",
-        "from",
-        "to",
-        "feedback",
-        "problems",
-        "measures",
-        "rules",
-        "cases",
-        "persons",
-    ];
-
-    fn cells(&self) -> Vec<String> {
-        let known = |field: &Option<String>| field.clone().unwrap_or_default();
-        let region = self.region.as_ref();
-        let mut cells = vec![
-            self.id.clone(),
-            known(&self.title),
-            region.map_or_else(String::new, |region| region.code.clone()),
-            region.map_or_else(String::new, |region| region.name.clone()),
-            known(&self.published),
-        ];
-        cells.extend(fields(self).map(|(_, value)| value.unwrap_or_default()));
-        cells
-    }
-}
-
 /// The fields of a record in order, with what is stated in them.
-fn fields(row: &RecordRow) -> [(RecordField, Option<String>); 11] {
-    fn text<T: ToString>(stated: &Option<StatedRow<T>>) -> Option<String> {
-        stated.as_ref().map(|stated| stated.value.to_string())
-    }
+fn fields(row: &RecordRow) -> impl Iterator<Item = (RecordField, Option<String>)> {
     [
-        (RecordField::Inspecting, text(&row.inspecting)),
-        (RecordField::Inspected, text(&row.inspected)),
-        (RecordField::Round, text(&row.round)),
-        (RecordField::From, text(&row.from)),
-        (RecordField::To, text(&row.to)),
-        (RecordField::Feedback, text(&row.feedback)),
-        (RecordField::Problems, text(&row.problems)),
-        (RecordField::Measures, text(&row.measures)),
-        (RecordField::Rules, text(&row.rules)),
-        (RecordField::Cases, text(&row.cases)),
-        (RecordField::Persons, text(&row.persons)),
+        RecordField::Inspecting,
+        RecordField::Inspected,
+        RecordField::Round,
+        RecordField::From,
+        RecordField::To,
+        RecordField::Feedback,
+        RecordField::Problems,
+        RecordField::Measures,
+        RecordField::Rules,
+        RecordField::Cases,
+        RecordField::Persons,
     ]
+    .into_iter()
+    .zip(stated(row))
 }
 
 /// A record for people: its notice, then what is stated, a field after another.

@@ -9,39 +9,12 @@ use crate::{
     commands::{Outcome, place::filters},
     config::Config,
     messages::grouped,
-    output::{Kind, Row, Rows},
+    output::Rows,
     terminal::{Style, escape, pad, width},
 };
 
 /// So many are listed on a page where nothing else was asked for.
 const SHOWN: usize = 30;
-
-impl Row for Collocate {
-    const COLUMNS: &'static [&'static str] = &[
-        "word",
-        "occurrences",
-        "passages",
-        "elsewhere",
-        "log_likelihood",
-    ];
-
-    const NUMBERS: &'static [(&'static str, Kind)] = &[
-        ("occurrences", Kind::Integer),
-        ("passages", Kind::Integer),
-        ("elsewhere", Kind::Integer),
-        ("log_likelihood", Kind::Decimal),
-    ];
-
-    fn cells(&self) -> Vec<String> {
-        vec![
-            self.word.clone(),
-            self.occurrences.to_string(),
-            self.passages.to_string(),
-            self.elsewhere.to_string(),
-            format!("{:.2}", self.log_likelihood),
-        ]
-    }
-}
 
 pub(super) fn run(args: &Kwic, config: &Config) -> anyhow::Result<Outcome> {
     let filters = filters(&args.place)?;

@@ -3,11 +3,11 @@
 use std::{io::Write, ops::Range};
 
 use gongbao_analysis::Kinship;
+use gongbao_desk::Reading;
 use gongbao_notice::{BlockKind, Found};
 use gongbao_query::Copied;
 
 use crate::{
-    commands::reading::Reading,
     config::Config,
     messages::{Fields, Label},
     terminal::{Style, escape, pieces, shorten, width, wrap},

@@ -2,56 +2,20 @@
 
 use std::io::Write;
 
-use gongbao_query::{Example, Request, Suggestion, Suggestions};
-use serde::Serialize;
+use gongbao_desk::SuggestionRow;
+use gongbao_query::{Request, Suggestions};
 
 use crate::{
     cli::Format,
     commands::Outcome,
     config::Config,
     messages::grouped,
-    output::{self, Row, Rows},
+    output::{self, Rows},
     terminal::{Style, escape, pad, shorten, width},
 };
 
 /// So much of a passage is shown on each side of the term, in columns.
 const CONTEXT_WIDTH: usize = 40;
-
-/// A term as a line of a spreadsheet.
-#[derive(Serialize)]
-#[serde(transparent)]
-struct Line<'a>(&'a Suggestion);
-
-impl Row for Line<'_> {
-    const COLUMNS: &'static [&'static str] = &[
-        "term",
-        "matching",
-        "rest",
-        "matching_per_thousand",
-        "rest_per_thousand",
-        "log_likelihood",
-        "example",
-        "elsewhere",
-    ];
-
-    fn cells(&self) -> Vec<String> {
-        let line = self.0;
-        let text = |example: &Option<Example>| {
-            let example = example.as_ref();
-            example.map_or_else(String::new, |example| example.text.clone())
-        };
-        vec![
-            line.term.clone(),
-            line.matching.to_string(),
-            line.rest.to_string(),
-            format!("{:.3}", line.matching_per_thousand),
-            format!("{:.3}", line.rest_per_thousand),
-            format!("{:.1}", line.log_likelihood),
-            text(&line.example),
-            text(&line.elsewhere),
-        ]
-    }
-}
 
 /// Proposes terms for `query`, a topic or a question.
 pub(super) fn run(
@@ -71,9 +35,9 @@ pub(super) fn run(
         Format::Table => write_page(&mut out, &found, config)?,
         Format::Json => output::json_document(&mut out, &found)?,
         format => {
-            let mut rows = Rows::new::<Line<'_>>(&mut out, format)?;
+            let mut rows = Rows::new::<SuggestionRow<'_>>(&mut out, format)?;
             for term in &found.terms {
-                rows.push(&Line(term))?;
+                rows.push(&SuggestionRow(term))?;
             }
             rows.finish()?;
         }

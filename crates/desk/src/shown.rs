@@ -8,46 +8,71 @@ use gongbao_notice::{BlockKind, Found, Node, Origin, Region, Warning};
 use gongbao_query::Copied;
 use serde::Serialize;
 
-use crate::{commands::reading::Reading, output::Row};
+use crate::{reading::Reading, rows::Row};
 
 /// A notice.
-#[derive(Serialize)]
-pub(super) struct Shown {
-    id: String,
-    title: Option<String>,
-    url: Option<String>,
-    organ: Option<String>,
-    region: Option<Region>,
-    genre: Option<&'static str>,
-    published: Option<String>,
-    signed: Option<String>,
-    doc_number: Option<String>,
-    index_number: Option<String>,
-    source: Option<String>,
-    columns: Vec<String>,
-    editor: Option<String>,
-    fetched: String,
-    version: u32,
-    attachments: Vec<AttachmentRow>,
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Shown {
+    /// Its name.
+    pub id: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Where it was published.
+    pub url: Option<String>,
+    /// The issuing organ.
+    pub organ: Option<String>,
+    /// Its place.
+    pub region: Option<Region>,
+    /// The genre's Chinese name.
+    pub genre: Option<&'static str>,
+    /// When it was published: `YYYY-MM-DD` or `YYYY-MM-DD HH:MM`.
+    pub published: Option<String>,
+    /// The day it was signed.
+    pub signed: Option<String>,
+    /// Its document number (发文字号).
+    pub doc_number: Option<String>,
+    /// Its index number (索引号).
+    pub index_number: Option<String>,
+    /// Who published it.
+    pub source: Option<String>,
+    /// Where it stands on its site, outermost first.
+    pub columns: Vec<String>,
+    /// Its editor.
+    pub editor: Option<String>,
+    /// When it was received.
+    pub fetched: String,
+    /// The number of this version, from 1.
+    pub version: u32,
+    /// The files that it links.
+    pub attachments: Vec<AttachmentRow>,
     /// Where each field was read, by its name.
-    origins: BTreeMap<&'static str, Origin>,
-    warnings: Vec<Warning>,
-    outline: Vec<ItemRow>,
-    blocks: Vec<BlockRow>,
-    passages: Vec<PassageRow>,
+    pub origins: BTreeMap<&'static str, Origin>,
+    /// What could not be read, or not for sure.
+    pub warnings: Vec<Warning>,
+    /// The items, in order.
+    pub outline: Vec<ItemRow>,
+    /// The body, in order.
+    pub blocks: Vec<BlockRow>,
+    /// The passages, in order.
+    pub passages: Vec<PassageRow>,
     /// Other notices that hold text of this one; null without an index.
-    copies: Option<Vec<Copied>>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<Object>>))]
+    pub copies: Option<Vec<Copied>>,
 }
 
 /// A file that it links.
-#[derive(Serialize)]
-struct AttachmentRow {
-    url: String,
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AttachmentRow {
+    /// Its address.
+    pub url: String,
     /// The text of the link.
-    text: Option<String>,
+    pub text: Option<String>,
     /// When it was last received; null if it is not in the archive.
-    fetched: Option<String>,
-    sha256: Option<String>,
+    pub fetched: Option<String>,
+    /// SHA-256 of its bytes.
+    pub sha256: Option<String>,
 }
 
 impl AttachmentRow {
@@ -64,34 +89,47 @@ impl AttachmentRow {
 }
 
 /// A block of the body.
-#[derive(Serialize)]
-struct BlockRow {
-    kind: BlockKind,
-    text: String,
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BlockRow {
+    /// What it was on the page.
+    pub kind: BlockKind,
+    /// Its text.
+    pub text: String,
 }
 
 /// A passage.
-#[derive(Serialize)]
-pub(super) struct PassageRow {
-    anchor: String,
-    label: Option<String>,
-    path: Vec<String>,
-    text: String,
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PassageRow {
+    /// Its anchor in the notice.
+    pub anchor: String,
+    /// The printed label of its item.
+    pub label: Option<String>,
+    /// The headings it stands under, outermost first, its own last.
+    pub path: Vec<String>,
+    /// Its text, as printed.
+    pub text: String,
 }
 
 /// An item of the outline.
-#[derive(Serialize)]
-pub(super) struct ItemRow {
-    anchor: String,
-    label: String,
-    heading: String,
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ItemRow {
+    /// Its anchor in the notice.
+    pub anchor: String,
+    /// Its printed label.
+    pub label: String,
+    /// Label and heading, as printed.
+    pub heading: String,
     /// 0 for the outermost.
-    depth: usize,
+    pub depth: usize,
 }
 
 impl Shown {
     /// `reading` with all its blocks, and the passages asked for.
-    pub(super) fn of(reading: &Reading, copies: Option<Vec<Copied>>) -> Self {
+    #[must_use]
+    pub fn of(reading: &Reading, copies: Option<Vec<Copied>>) -> Self {
         let notice = &reading.notice;
         let mut origins = BTreeMap::new();
         let text = notice.body.text();
@@ -150,7 +188,8 @@ fn field<T: ToString>(
 impl PassageRow {
     /// The passages asked for. A clause has none of its own; it is given as
     /// one.
-    pub(super) fn all(reading: &Reading) -> Vec<Self> {
+    #[must_use]
+    pub fn all(reading: &Reading) -> Vec<Self> {
         let text = reading.notice.body.text();
         let owned = |path: Vec<&str>| path.into_iter().map(str::to_owned).collect();
         let label =
@@ -204,7 +243,8 @@ impl Row for PassageRow {
 
 impl ItemRow {
     /// The items asked for.
-    pub(super) fn all(reading: &Reading) -> Vec<Self> {
+    #[must_use]
+    pub fn all(reading: &Reading) -> Vec<Self> {
         let row = |node: &Node| Self {
             anchor: node.anchor.clone(),
             label: node.label.clone(),

@@ -30,26 +30,37 @@ const CLOSERS: &str = "”’」』）)】》〉\"'";
 
 /// A sentence that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Edit {
-    pub(super) kind: Kind,
-    pub(super) old: Option<String>,
-    pub(super) new: Option<String>,
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Edit {
+    /// What was done to it.
+    pub kind: EditKind,
+    /// As it was; null where it is new.
+    pub old: Option<String>,
+    /// As it is; null where it was deleted.
+    pub new: Option<String>,
     /// What of `old` is not in `new`: [start, end) in characters.
-    pub(super) old_marks: Vec<[usize; 2]>,
+    pub old_marks: Vec<[usize; 2]>,
     /// What of `new` was not in `old`.
-    pub(super) new_marks: Vec<[usize; 2]>,
+    pub new_marks: Vec<[usize; 2]>,
 }
 
+/// What was done to a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Kind {
+pub enum EditKind {
+    /// It is only in the newer text.
     Inserted,
+    /// It is only in the older text.
     Deleted,
+    /// It is in both, not the same.
     Changed,
 }
 
-impl Kind {
-    pub(super) fn name(self) -> &'static str {
+impl EditKind {
+    /// `inserted`, `deleted` or `changed`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Self::Inserted => "inserted",
             Self::Deleted => "deleted",
@@ -60,14 +71,14 @@ impl Kind {
 
 impl Edit {
     fn inserted(new: &str) -> Self {
-        Self::whole(Kind::Inserted, None, Some(new.to_owned()))
+        Self::whole(EditKind::Inserted, None, Some(new.to_owned()))
     }
 
     fn deleted(old: &str) -> Self {
-        Self::whole(Kind::Deleted, Some(old.to_owned()), None)
+        Self::whole(EditKind::Deleted, Some(old.to_owned()), None)
     }
 
-    fn whole(kind: Kind, old: Option<String>, new: Option<String>) -> Self {
+    fn whole(kind: EditKind, old: Option<String>, new: Option<String>) -> Self {
         Self {
             kind,
             old,
@@ -79,7 +90,7 @@ impl Edit {
 }
 
 /// What turns `old` into `new`, in the order of the text.
-pub(super) fn edits(old: &str, new: &str) -> Vec<Edit> {
+pub(crate) fn edits(old: &str, new: &str) -> Vec<Edit> {
     let (old, new) = (sentences(old), sentences(new));
     let mut edits = Vec::new();
     for operation in operations(&old, &new) {
@@ -187,7 +198,7 @@ fn changed(old: &str, new: &str) -> Option<Edit> {
         mark(&mut new_marks, operation.new_range());
     }
     (2.0 * shared as f64 / sum as f64 >= LEAST_SHARED).then(|| Edit {
-        kind: Kind::Changed,
+        kind: EditKind::Changed,
         old: Some(old.to_owned()),
         new: Some(new.to_owned()),
         old_marks,
@@ -221,7 +232,7 @@ mod tests {
                         .map(|&[start, end]| text[start..end].iter().collect())
                         .collect();
                     match edit.kind {
-                        Kind::Changed => marked.join("|"),
+                        EditKind::Changed => marked.join("|"),
                         _ => text.iter().collect(),
                     }
                 };
