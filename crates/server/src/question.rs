@@ -1,7 +1,7 @@
 //! What a search asks for, as parameters; and the page of hits it gets.
 
 use gongbao_desk::Place;
-use gongbao_query::{Hit, Order, Request, Response, Unit};
+use gongbao_query::{Hit, Order, Request, Response, SearchError, Unit};
 
 use crate::{
     asked::{Given, filters},
@@ -134,7 +134,11 @@ impl Question {
         if let Some(cursor) = &self.cursor {
             request.offset = self.resumed(cursor, &request, generation)?;
         }
-        let response = generation.engine.search(&request)?;
+        let response = match generation.engine.search(&request) {
+            // Brackets alone are a question too, and stand nowhere as words.
+            Err(SearchError::Empty) if !self.text.trim().is_empty() => self.nothing(),
+            found => found?,
+        };
         let seen = request.offset + response.hits.len();
         let more = response.total > seen as u64;
         let next = response.hits.last().filter(|_| more).map(|hit| Cursor {
@@ -148,6 +152,18 @@ impl Question {
             first: request.offset + 1,
             next,
         })
+    }
+
+    /// The answer to a question without a word in it.
+    fn nothing(&self) -> Response {
+        Response {
+            query: self.text.clone(),
+            unit: self.unit,
+            total: 0,
+            took_ms: 0.0,
+            hits: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     /// How many hits of this generation lie up to the one that `cursor` names.

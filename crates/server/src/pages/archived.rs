@@ -44,7 +44,7 @@ pub(super) async fn archived(
             )
         })?;
         let loaded = archive.load(&wanted)?;
-        let content_type = content_type(&wanted);
+        let content_type = content_type(&wanted, &loaded.bytes);
         let mut answer = Answer::of(loaded.bytes, content_type);
         answer.state = wanted.sha256;
         Ok(answer)
@@ -62,9 +62,10 @@ pub(super) async fn archived(
     Ok(response)
 }
 
-/// The type under which a browser may show it. Pages tell their charset
-/// themselves; whatever is no page is shown as text.
-fn content_type(version: &VersionRecord) -> &'static str {
+/// The type under which a browser may show it. A page that came without a
+/// charset tells its own, unless it plainly is UTF-8; whatever is no page is
+/// shown as text.
+fn content_type(version: &VersionRecord, bytes: &[u8]) -> &'static str {
     let received = version.content_type.as_deref().unwrap_or("text/html");
     let received = received.to_ascii_lowercase();
     let charset = |name: &str| received.contains(name);
@@ -73,6 +74,7 @@ fn content_type(version: &VersionRecord) -> &'static str {
         CaptureKind::Page if !received.contains("html") => "text/plain; charset=utf-8",
         CaptureKind::Page if charset("utf-8") => "text/html; charset=utf-8",
         CaptureKind::Page if charset("gb") => "text/html; charset=gb18030",
+        CaptureKind::Page if std::str::from_utf8(bytes).is_ok() => "text/html; charset=utf-8",
         CaptureKind::Page => "text/html",
     }
 }

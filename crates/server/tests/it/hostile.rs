@@ -11,7 +11,7 @@ const DANGEROUS: [&str; 6] = [
     "<img src=x",
     "javascript:alert",
     "\u{202e}",
-    "</mark><",
+    "</mark><script",
 ];
 
 fn page() -> String {
