@@ -62,8 +62,8 @@ def test_exchanges_read_back(kept):
     assert types[0] == "warcinfo"
     assert sorted(set(types)) == ["metadata", "request", "response", "revisit", "warcinfo"]
     assert pages == [
-        ("200", "<p>星州市公告</p>"),
-        ("200", "<p>星州市公告，改后</p>"),
+        ("200", "<h1>星州市公告</h1><p>渡口停航一天。</p>"),
+        ("200", "<h1>星州市公告</h1><p>渡口停航两天。</p>"),
         ("404", "<p>访问的页面不存在</p>"),
     ]
     profiles = [headers.get_header("WARC-Profile").rsplit("/", 1)[1] for headers in revisits]

@@ -32,7 +32,8 @@ pub(crate) fn of_status(status: u16) -> StatusSays {
     }
 }
 
-/// What pages say that were deleted, in the words of several content systems.
+/// What pages say that were deleted, in the words of several content systems;
+/// lines are looked at without their spaces.
 static GONE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         "(?i)",
@@ -41,17 +42,17 @@ static GONE: LazyLock<Regex> = LazyLock::new(|| {
         "|(页面|网页|文章|信息|内容|文件|资源|稿件)(不存在|已(经)?(被)?(删除|下线|失效|移除|撤销)|找不到|未找到|走丢)",
         "|(找不到|没有找到|无法找到|未找到)(您|你)?.{0,8}(页面|网页|文章|信息|内容|文件|资源)",
         "|(对不起|抱歉|很遗憾).{0,20}(不存在|删除|找不到|无法找到)",
-        "|404.{0,6}(not found|错误|页面|error)|not found|no such (page|file)",
+        "|404.{0,6}(notfound|错误|页面|error)|notfound|nosuch(page|file)",
     ))
     .expect("it is tested")
 });
 
-/// What pages say that check who asks.
+/// What pages say that check who asks; again without spaces.
 static CHALLENGE_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         "(?i)(请|需要)(开启|启用|打开).{0,4}javascript|正在(验证|检查|检测)(您|你)?的?(浏览器|访问|网络)",
         "|(安全|人机|滑块|访问)验证|请完成.{0,6}验证|访问(行为|过于|太)?(异常|频繁)|(您|你)的(访问|请求)(被|已被)?(拒绝|拦截|阻断)",
-        "|checking your browser|access denied|请输入验证码|网站防火墙|web application firewall",
+        "|checkingyourbrowser|accessdenied|请输入验证码|网站防火墙|webapplicationfirewall",
     ))
     .expect("it is tested")
 });

@@ -78,7 +78,7 @@ impl Cited {
         let text = text.trim_start_matches('\u{feff}').trim_start();
         if text.starts_with(['[', '{']) {
             csl::read(text)
-        } else if text.contains('@') && text.contains(bibtex::NAME_FIELD) {
+        } else if text.lines().any(|line| line.trim_start().starts_with('@')) {
             bibtex::read(text)
         } else {
             text.lines().filter_map(gbt7714::read).collect()

@@ -3,7 +3,7 @@
 use super::{Citation, Cited};
 
 /// The field that names what is cited, for `cite --check`.
-pub(super) const NAME_FIELD: &str = "gongbao";
+const NAME_FIELD: &str = "gongbao";
 
 impl Citation {
     /// As a BibTeX entry `@online`, in UTF-8. Fields that biblatex does not

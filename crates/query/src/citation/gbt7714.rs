@@ -12,8 +12,8 @@ const QUOTE: &str = " 引文:";
 const END: char = '】';
 
 impl Citation {
-    /// As one line in the style of GB/T 7714—2015: 责任者. 题名: 其他题名信息[EB/OL].
-    /// (发布日期)[引用日期]. 网址. What has no address is `[Z]`. The day of
+    /// As one line in the style of GB/T 7714—2015:
+    /// `责任者. 题名: 其他题名信息[EB/OL]. (发布日期)[引用日期]. 网址.` What has no address is `[Z]`. The day of
     /// quoting is the day that the page was fetched.
     #[must_use]
     pub fn gbt7714(&self) -> String {
