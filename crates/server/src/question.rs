@@ -28,6 +28,8 @@ pub(crate) struct Question {
     pub(crate) offset: usize,
     pub(crate) passages: usize,
     pub(crate) explain: bool,
+    /// Whether copies stand under the first of them.
+    pub(crate) fold: bool,
     pub(crate) cursor: Option<Cursor>,
 }
 
@@ -54,6 +56,7 @@ impl Question {
             offset: 0,
             passages: 3,
             explain: false,
+            fold: false,
             cursor: None,
         })
     }
@@ -73,6 +76,7 @@ impl Question {
         question.offset = given.number("offset", 0..=limits.offset)?.unwrap_or(0);
         question.passages = given.number("passages", 0..=limits.rows)?.unwrap_or(3);
         question.explain = given.flag("explain")?;
+        question.fold = !given.flag("no-fold")?;
         let cursor = given.text("cursor")?;
         let read = cursor.map(|text| text.parse::<Cursor>()).transpose();
         question.cursor = read
@@ -124,6 +128,7 @@ impl Question {
             offset: self.offset,
             passages: self.passages,
             explain: self.explain,
+            fold: self.fold,
             ..Request::new(&self.text)
         })
     }
@@ -160,6 +165,7 @@ impl Question {
             query: self.text.clone(),
             unit: self.unit,
             total: 0,
+            folded: 0,
             took_ms: 0.0,
             hits: Vec::new(),
             notes: Vec::new(),

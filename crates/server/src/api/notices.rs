@@ -108,12 +108,12 @@ pub(crate) async fn notice(
         Some(anchor) => format!("{id}#{anchor}"),
         None => id,
     };
-    answer(&app, &asked, move |_, app| {
+    answer(&app, &asked, move |generation, app| {
         let archive = app.desk.archive()?;
-        let reading = Reading::of(&name, &archive, app.desk.divisions())?;
+        let reading = Reading::of(&name, &archive, &app.desk.reader()?)?;
         let mut answer = if media == Media::Json {
             Answer::json(&NoticeAnswer {
-                shown: Shown::of(&reading),
+                shown: Shown::of(&reading, generation.engine.copies(&reading.record.id).ok()),
                 versions: archive
                     .versions(&reading.record.id)?
                     .into_iter()
@@ -215,7 +215,7 @@ pub(crate) async fn diff(
         let (record, _) = find_notice(&archive, &id)?;
         let number = |version: usize| u32::try_from(version).ok();
         let (from, to) = (from.and_then(number), to.and_then(number));
-        let compared = Compared::of(&record, from, to, &archive, app.desk.divisions())?;
+        let compared = Compared::of(&record, from, to, &archive, &app.desk.reader()?)?;
         let mut answer = if media == Media::Json {
             Answer::json(&compared)
         } else {

@@ -52,6 +52,9 @@ pub(crate) struct PageParameters {
     /// Tell what made up each score.
     #[param(example = true, required = false)]
     explain: bool,
+    /// Give every copy of a text a hit of its own.
+    #[param(rename = "no-fold", example = false, required = false)]
+    no_fold: bool,
     /// The `next_cursor` of the page before. Unlike `offset` it loses its place to no notice that came in meanwhile.
     #[param(required = false)]
     cursor: String,

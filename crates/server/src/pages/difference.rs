@@ -34,7 +34,7 @@ pub(super) async fn difference(
             from.and_then(number),
             to.and_then(number),
             &archive,
-            app.desk.divisions(),
+            &app.desk.reader()?,
         );
         let compared = match compared {
             Ok(compared) => Some(compared),

@@ -46,7 +46,7 @@ pub(super) async fn notice(
     asked.given.forget();
     answer(&app, &asked, move |generation, app| {
         let archive = app.desk.archive()?;
-        let reading = Reading::of(&id, &archive, app.desk.divisions())?;
+        let reading = Reading::of(&id, &archive, &app.desk.reader()?)?;
         let marks = marks(&question, &reading, generation)?;
         let versions = archive.versions(&reading.record.id)?;
         let shown = Shown {

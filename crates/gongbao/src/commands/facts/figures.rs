@@ -1,6 +1,6 @@
 //! A row a fact.
 
-use gongbao_query::{FactRow, PeriodRow};
+use gongbao_query::FactRow;
 
 use crate::{
     config::Config,

@@ -33,7 +33,6 @@ pub(super) fn line(row: &RecordRow, config: &Config) -> String {
     let title = row.title.as_deref().unwrap_or(&row.id);
     let id = escape(&row.id);
     let stated: Vec<_> = fields(row)
-        .into_iter()
         .filter_map(|(field, value)| {
             Some(format!(
                 "{} {}",
