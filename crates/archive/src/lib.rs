@@ -4,6 +4,7 @@
 //! Knows nothing of what a page says. The catalogue can always be made again
 //! from the WARC files; neither ever loses a version.
 
+mod alert; // what is new for saved searches, and who was told
 mod archive; // the read side
 mod catalog; // the SQLite file: opening, migrations
 mod corpus; // where things lie in a corpus folder
@@ -17,6 +18,7 @@ mod warc; // the WARC files: appending, rotating, mending after a crash
 mod writer; // the write side
 
 pub use crate::{
+    alert::{Alert, Outstanding, Pending},
     archive::{Archive, CaptureKind, Change, Changes, NoticeRecord, Notices, VersionRecord},
     corpus::Corpus,
     error::ArchiveError,

@@ -1,5 +1,7 @@
 //! The write side: captures become records and rows.
 
+mod alerts; // what is new for saved searches
+
 use std::fs;
 
 use gongbao_notice::NoticeId;
@@ -471,8 +473,8 @@ fn write_rows(
         connection
             .prepare_cached(
                 "INSERT INTO versions (notice, version, fetched, modified, sha256, size, warc_file, warc_offset,
-                     warc_length, content_type, file_name, kind)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                     warc_length, content_type, file_name, kind, seq)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             )?
             .execute(params![
                 id.as_str(),
@@ -487,6 +489,7 @@ fn write_rows(
                 capture.content_type,
                 capture.file_name,
                 capture.kind.name(),
+                signed(seq),
             ])?;
         connection.prepare_cached("RELEASE capture")?.execute([])?;
         Ok(())
