@@ -3,6 +3,7 @@
 //!
 //! Opens no sockets, and knows nothing of searching.
 
+mod batch; // a few notices as an index in memory
 mod document; // a notice as index documents
 mod error;
 mod generation; // generations on disk: starting, publishing, clearing away
@@ -10,6 +11,7 @@ mod read; // from what was received to a notice
 mod update; // the work itself
 
 pub use crate::{
+    batch::{Batcher, Filed, file_notice},
     error::IndexError,
     read::read_notice,
     update::{Options, Progress, Report, Unread, update},

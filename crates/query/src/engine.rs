@@ -1,5 +1,6 @@
 //! An open index, answering questions.
 
+mod every; // every passage that matches
 mod nothing; // why a question found nothing
 mod suggest; // terms that stand out in what matches
 
@@ -22,6 +23,7 @@ use tantivy::{
     schema::{IndexRecordOption, Value},
 };
 
+pub use self::every::Matching;
 pub use self::suggest::{Example, Suggestion, Suggestions};
 use crate::{
     collect::{Everything, Gathered},

@@ -28,7 +28,7 @@ mod wording; // which words of a question carry a topic
 
 pub use crate::{
     comparison::{Comparison, PERMUTATIONS},
-    engine::{Engine, Example, Suggestion, Suggestions},
+    engine::{Engine, Example, Matching, Suggestion, Suggestions},
     error::{OpenError, SearchError},
     filter::{DayRange, Filters},
     hit::{Contribution, Hit, KwicRow, PassageHit, Response},
