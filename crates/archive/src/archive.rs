@@ -1,5 +1,7 @@
 //! The read side: what is in the catalogue, and the bytes it names.
 
+mod crawl; // pages, fetches, runs
+
 use std::{cell::RefCell, path::Path, str::FromStr, vec};
 
 use gongbao_notice::NoticeId;
@@ -13,6 +15,8 @@ use crate::{
     error::ArchiveError,
     load::{Loaded, Loader},
 };
+
+pub use self::crawl::CrawlCounts;
 
 /// How many notices are fetched at a time: enough to make the queries cheap,
 /// few enough that no read holds up the writer's checkpoints.
@@ -65,7 +69,7 @@ pub struct VersionRecord {
     pub fetched: Timestamp,
     /// When it last changed, as its server or file system says.
     pub modified: Option<Timestamp>,
-    /// SHA-256 of the bytes, in lower-case hexadecimal.
+    /// SHA-256 of the bytes as received, in lower-case hexadecimal.
     pub sha256: String,
     /// How many bytes.
     pub size: u64,
@@ -81,6 +85,8 @@ pub struct VersionRecord {
     pub file_name: Option<String>,
     /// A page or a row.
     pub kind: CaptureKind,
+    /// A fingerprint of what it says, if whoever fetched it made one.
+    pub body: Option<String>,
 }
 
 /// A notice that is new or has changed.
@@ -340,11 +346,11 @@ impl Iterator for Changes<'_> {
 
 /// Joined by hand to [`VERSION_COLUMNS`]; `concat!` takes no constants.
 const NOTICES: &str = "SELECT n.id, n.key, n.url, n.first_seen, n.seq, v.notice, v.version, v.fetched, v.modified, \
-    v.sha256, v.size, v.warc_file, v.warc_offset, v.warc_length, v.content_type, v.file_name, v.kind \
+    v.sha256, v.size, v.warc_file, v.warc_offset, v.warc_length, v.content_type, v.file_name, v.kind, v.body \
     FROM notices n JOIN versions v ON v.notice = n.id AND v.version = n.version";
 
 const VERSION_COLUMNS: &str = "v.notice, v.version, v.fetched, v.modified, v.sha256, v.size, v.warc_file, \
-    v.warc_offset, v.warc_length, v.content_type, v.file_name, v.kind";
+    v.warc_offset, v.warc_length, v.content_type, v.file_name, v.kind, v.body";
 
 fn notice(row: &Row<'_>) -> rusqlite::Result<NoticeRecord> {
     Ok(NoticeRecord {
@@ -362,10 +368,7 @@ fn version(row: &Row<'_>, first: usize) -> rusqlite::Result<VersionRecord> {
         notice: parsed(row, first)?,
         version: row.get(first + 1)?,
         fetched: parsed(row, first + 2)?,
-        modified: match row.get_ref(first + 3)? {
-            rusqlite::types::ValueRef::Null => None,
-            _ => Some(parsed(row, first + 3)?),
-        },
+        modified: parsed_or_null(row, first + 3)?,
         sha256: row.get(first + 4)?,
         size: number(row, first + 5)?,
         warc_file: row.get(first + 6)?,
@@ -377,6 +380,7 @@ fn version(row: &Row<'_>, first: usize) -> rusqlite::Result<VersionRecord> {
             "row" => CaptureKind::Row,
             _ => CaptureKind::Page,
         },
+        body: row.get(first + 12)?,
     })
 }
 
@@ -389,6 +393,17 @@ where
     text.parse().map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
     })
+}
+
+/// Likewise, of a column that may be null.
+pub(crate) fn parsed_or_null<T>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>>
+where
+    T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
+{
+    match row.get_ref(column)? {
+        rusqlite::types::ValueRef::Null => Ok(None),
+        _ => parsed(row, column).map(Some),
+    }
 }
 
 /// A column that is never negative.

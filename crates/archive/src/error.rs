@@ -8,7 +8,7 @@ use std::{
 
 use gongbao_notice::NoticeId;
 
-use crate::lock::Holder;
+use crate::{http::DecodeError, lock::Holder};
 
 /// Why the archive could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -121,6 +121,22 @@ pub enum ArchiveError {
         field: &'static str,
         /// Its value, shortened.
         value: String,
+    },
+    /// No page of the catalogue has that number.
+    #[error("there is no page number {page}")]
+    UnknownPage {
+        /// The number.
+        page: i64,
+    },
+    /// A response is kept as it was received, but cannot be read.
+    #[error("the response at byte {offset} of {} cannot be decoded", file.display())]
+    Undecodable {
+        /// The WARC file.
+        file: PathBuf,
+        /// Where the record starts in it, in bytes.
+        offset: u64,
+        /// Why not.
+        source: DecodeError,
     },
     /// A record of the archive is not as it was written.
     #[error("the record at byte {offset} of {} is damaged: {reason}", file.display())]

@@ -9,23 +9,36 @@ mod archive; // the read side
 mod catalog; // the SQLite file: opening, migrations
 mod corpus; // where things lie in a corpus folder
 mod error;
+mod exchange; // what a crawler hands over
+mod http; // heads and entities of HTTP messages
 mod import; // local files into the archive
 mod load; // one record at its offset, verified
 mod lock; // one writer at a time
+mod page; // the pages that a crawl knows, and their fates
 mod record; // one WARC record as one gzip member
+mod run; // runs, alarms, coverage
 mod uri; // keys and WARC-Target-URIs
 mod warc; // the WARC files: appending, rotating, mending after a crash
 mod writer; // the write side
 
 pub use crate::{
     alert::{Alert, Outstanding, Pending},
-    archive::{Archive, CaptureKind, Change, Changes, NoticeRecord, Notices, VersionRecord},
+    archive::{
+        Archive, CaptureKind, Change, Changes, CrawlCounts, NoticeRecord, Notices, VersionRecord,
+    },
     corpus::Corpus,
     error::ArchiveError,
+    exchange::{Article, Attachment, Exchange, Failure, Recorded, Seen, Truncation},
+    http::{DecodeError, HttpHead, decode_entity},
     import::{ImportEvent, ImportOptions, ImportReport, Imported, Place, Skip, SkipReason, import},
     load::{Loaded, Loader},
     lock::{FileLock, Holder},
+    page::{
+        AttachmentRecord, Discovered, FetchRecord, PageFate, PageId, PageKind, PageRecord,
+        PageState,
+    },
     record::{RecordError, RecordHead, RecordReader, Span},
+    run::{Alarm, Coverage, RunId, RunOutcome, RunRecord},
     uri::key_of_path,
-    writer::{Capture, Fate, Stored, Writer},
+    writer::{Capture, Discovery, DueQuery, Fate, Stored, Writer},
 };

@@ -12,12 +12,20 @@ use crate::{
     archive::VersionRecord,
     corpus::Corpus,
     error::ArchiveError,
+    http::{Message, decode_entity},
     record::{RecordError, RecordHead, RecordReader},
     warc::hex,
 };
 
 /// Records mostly lie in the order they are asked for, so reading ahead pays.
 const READ_AHEAD_BYTES: usize = 256 * 1024;
+
+/// Bound on what stands before the entity of a response. Whatever writes to
+/// the archive keeps well below it.
+const MAX_HTTP_HEAD_BYTES: u64 = 1 << 20;
+
+/// What an entity may decode to: twice what `import` takes of a page.
+const MAX_DECODED_BYTES: u64 = 128 << 20;
 
 /// Reads records of a corpus. Keeps the last WARC file open; give each thread
 /// its own.
@@ -39,7 +47,8 @@ struct OpenFile {
 /// What was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loaded {
-    /// The bytes, exactly as received.
+    /// The bytes, exactly as received, but for the content encoding of a
+    /// response, which is undone.
     pub bytes: Vec<u8>,
     /// The header of its WARC record.
     pub head: RecordHead,
@@ -56,13 +65,15 @@ impl Loader {
         }
     }
 
-    /// The bytes of `version`: reads exactly its record and compares length
-    /// and SHA-256 with the catalogue's.
+    /// What `version` was received as: reads exactly its record and compares
+    /// length and SHA-256 with the catalogue's. Of a response it takes the
+    /// entity and undoes its content encoding.
     ///
     /// # Errors
     ///
     /// [`ArchiveError::Damaged`] when they differ, or the record cannot be
-    /// read where the catalogue says it is.
+    /// read where the catalogue says it is; [`ArchiveError::Undecodable`] when
+    /// it is as it was received, but in an encoding that cannot be undone.
     pub fn load(&mut self, version: &VersionRecord) -> Result<Loaded, ArchiveError> {
         let path = self.dir.join(&version.warc_file);
         let damaged = |reason: String| ArchiveError::Damaged {
@@ -72,8 +83,10 @@ impl Loader {
         };
         self.read_member(version, &damaged)?;
         let mut reader = RecordReader::new(self.member.as_slice(), version.warc_offset);
-        let mut bytes = Vec::with_capacity(usize::try_from(version.size).unwrap_or(0).min(1 << 26));
-        let (head, span) = match reader.next_record(&mut bytes, version.size) {
+        let mut block = Vec::with_capacity(usize::try_from(version.size).unwrap_or(0).min(1 << 26));
+        // A response has its head besides.
+        let limit = version.size.saturating_add(MAX_HTTP_HEAD_BYTES);
+        let (head, span) = match reader.next_record(&mut block, limit) {
             Ok(Some(record)) => record,
             Ok(None) => return Err(damaged("the record is empty".into())),
             Err(RecordError::Io(source)) => return Err(ArchiveError::io("read", &path, source)),
@@ -84,13 +97,33 @@ impl Loader {
                 "more than one record is where one should be".into(),
             ));
         }
-        let digest = hex(&Sha256::digest(&bytes));
-        if digest != version.sha256 {
-            return Err(damaged(format!(
+        let check = |bytes: &[u8]| {
+            let digest = hex(&Sha256::digest(bytes));
+            if digest == version.sha256 {
+                return Ok(());
+            }
+            Err(damaged(format!(
                 "its content has SHA-256 {digest}, expected {}",
                 version.sha256
-            )));
-        }
+            )))
+        };
+        let bytes = if head.get("WARC-Type") == Some("response") {
+            let message = Message::parse(&block)
+                .ok_or_else(|| damaged("it holds no response of HTTP".into()))?;
+            check(message.entity)?;
+            let encoding = message.head().get("content-encoding");
+            let decoded = decode_entity(encoding, message.entity, MAX_DECODED_BYTES);
+            decoded
+                .map_err(|source| ArchiveError::Undecodable {
+                    file: path.clone(),
+                    offset: version.warc_offset,
+                    source,
+                })?
+                .into_owned()
+        } else {
+            check(&block)?;
+            block
+        };
         Ok(Loaded { bytes, head })
     }
 

@@ -1,6 +1,9 @@
-//! The write side: captures become records and rows.
+//! The write side: captures and exchanges become records and rows.
 
 mod alerts; // what is new for saved searches
+mod exchange; // requests and responses, and the fates of pages
+mod frontier; // the pages to fetch
+mod runs; // runs, alarms, coverage
 
 use std::fs;
 
@@ -20,6 +23,8 @@ use crate::{
     uri::target_uri,
     warc::{Mark, WarcFiles, hex, record_id},
 };
+
+pub use self::frontier::{Discovery, DueQuery};
 
 /// A new WARC file is begun when the last one has this many bytes: 1 GiB, as
 /// WARC 1.1, annex C recommends.
@@ -202,38 +207,27 @@ impl Writer {
         }
         let version = last + 1;
 
-        self.begin()?;
-        let info = self
-            .files
-            .ready(&mut self.encoder, capture.fetched)?
-            .to_owned();
-        let head = self.head(capture, &id, version, &digest, info);
-        self.encoder
-            .encode(&head, capture.bytes, &mut self.member)
-            .map_err(|source| ArchiveError::io("write", &self.corpus.archive_dir(), source))?;
-        let before = self.files.mark();
-        let (file, span) = self.files.append(&self.member)?;
-        let written = write_rows(
-            &self.connection,
-            capture,
-            &id,
-            version,
-            self.seq + 1,
-            &digest,
-            file,
-            span,
-        );
-        if let Err(source) = written {
-            let error = ArchiveError::catalog(&self.corpus.catalog_path(), source);
-            if self.connection.is_autocommit() {
-                // SQLite gave up the whole transaction.
-                self.roll_back();
-            } else {
-                self.files.back_to(&before);
-            }
-            return Err(error);
-        }
-        self.seq += 1;
+        self.atomically(|writer| {
+            let info = writer.ready(capture.fetched)?;
+            let head = writer.head(capture, &id, version, &digest, info);
+            let (file, span) = writer.append(&head, capture.bytes)?;
+            writer.write_version(&NewVersion {
+                id: &id,
+                key: capture.key,
+                url: capture.url,
+                version,
+                fetched: capture.fetched,
+                modified: capture.modified,
+                sha256: &digest,
+                size: capture.bytes.len(),
+                file: &file,
+                span,
+                content_type: capture.content_type,
+                file_name: capture.file_name,
+                kind: capture.kind,
+                body: None,
+            })
+        })?;
         Ok(Stored { id, version, fate })
     }
 
@@ -283,13 +277,70 @@ impl Writer {
         Ok(())
     }
 
-    fn begin(&mut self) -> Result<(), ArchiveError> {
+    /// Does `work` wholly or, after an error, not at all.
+    fn atomically<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, ArchiveError>,
+    ) -> Result<T, ArchiveError> {
         if !self.pending {
-            let begun = self.connection.execute_batch("BEGIN IMMEDIATE");
-            begun.map_err(|source| ArchiveError::catalog(&self.corpus.catalog_path(), source))?;
+            self.sql(|connection| connection.execute_batch("BEGIN IMMEDIATE"))?;
             self.pending = true;
         }
-        Ok(())
+        let (mark, seq) = (self.files.mark(), self.seq);
+        let savepoint = |connection: &Connection, step: &str| {
+            connection.prepare_cached(step)?.execute([]).map(drop)
+        };
+        let done = self
+            .sql(|connection| savepoint(connection, "SAVEPOINT work"))
+            .and_then(|()| work(self))
+            .and_then(|done| {
+                self.sql(|connection| savepoint(connection, "RELEASE work"))?;
+                Ok(done)
+            });
+        if done.is_err() {
+            let undone = || -> rusqlite::Result<()> {
+                savepoint(&self.connection, "ROLLBACK TO work")?;
+                savepoint(&self.connection, "RELEASE work")
+            };
+            if self.connection.is_autocommit() || undone().is_err() {
+                // SQLite gave up the whole transaction.
+                self.roll_back();
+            } else {
+                self.files.back_to(&mark);
+                self.seq = seq;
+            }
+        }
+        done
+    }
+
+    /// Asks SQLite, and says of an error which file it is about.
+    fn sql<T>(
+        &self,
+        ask: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, ArchiveError> {
+        ask(&self.connection)
+            .map_err(|source| ArchiveError::catalog(&self.corpus.catalog_path(), source))
+    }
+
+    /// The record id of the `warcinfo` of the file that the next records go to.
+    fn ready(&mut self, now: Timestamp) -> Result<String, ArchiveError> {
+        Ok(self.files.ready(&mut self.encoder, now)?.to_owned())
+    }
+
+    /// Appends a record. Follows [`ready`](Self::ready).
+    fn append(&mut self, head: &RecordHead, block: &[u8]) -> Result<(String, Span), ArchiveError> {
+        self.encoder
+            .encode(head, block, &mut self.member)
+            .map_err(|source| ArchiveError::io("write", &self.corpus.archive_dir(), source))?;
+        let (file, span) = self.files.append(&self.member)?;
+        Ok((file.to_owned(), span))
+    }
+
+    /// The rows of a new version, which is the corpus's next change.
+    fn write_version(&mut self, new: &NewVersion<'_>) -> Result<(), ArchiveError> {
+        self.seq += 1;
+        let seq = self.seq;
+        self.sql(|connection| new.write(connection, seq))
     }
 
     /// Back to the last commit.
@@ -438,63 +489,69 @@ fn holder(connection: &Connection, id: &NoticeId) -> rusqlite::Result<Option<Str
 
 fn named_up_to(connection: &Connection, file: &str) -> rusqlite::Result<u64> {
     connection.query_row(
-        "SELECT coalesce(max(warc_offset + warc_length), 0) FROM versions WHERE warc_file = ?1",
+        "SELECT max(
+             (SELECT coalesce(max(warc_offset + warc_length), 0) FROM versions WHERE warc_file = ?1),
+             (SELECT coalesce(max(warc_offset + warc_length), 0) FROM fetches WHERE warc_file = ?1))",
         [file],
         |row| archive::number(row, 0),
     )
 }
 
-#[expect(clippy::too_many_arguments, reason = "they are the columns of one row")]
-fn write_rows(
-    connection: &Connection,
-    capture: &Capture<'_>,
-    id: &NoticeId,
+/// A version on its way into the catalogue.
+struct NewVersion<'a> {
+    id: &'a NoticeId,
+    key: &'a str,
+    url: Option<&'a str>,
     version: u32,
-    seq: u64,
-    digest: &str,
-    file: &str,
+    fetched: Timestamp,
+    modified: Option<Timestamp>,
+    sha256: &'a str,
+    size: usize,
+    file: &'a str,
     span: Span,
-) -> rusqlite::Result<()> {
-    let fetched = to_seconds(capture.fetched).to_string();
-    let signed = |number: u64| i64::try_from(number).expect("no file has 2^63 bytes");
-    // Two statements that must both happen: a savepoint costs less than it saves
-    // here, as a failure of the second leaves a notice without its version.
-    connection
-        .prepare_cached("SAVEPOINT capture")?
-        .execute([])?;
-    let write = || -> rusqlite::Result<()> {
+    content_type: Option<&'a str>,
+    file_name: Option<&'a str>,
+    kind: CaptureKind,
+    body: Option<&'a str>,
+}
+
+impl NewVersion<'_> {
+    fn write(&self, connection: &Connection, seq: u64) -> rusqlite::Result<()> {
+        let fetched = to_seconds(self.fetched).to_string();
         connection
             .prepare_cached(
                 "INSERT INTO notices (id, key, url, first_seen, version, seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT (id) DO UPDATE SET url = coalesce(excluded.url, url),
                      version = excluded.version, seq = excluded.seq",
             )?
-            .execute(params![id.as_str(), capture.key, capture.url, fetched, version, signed(seq)])?;
+            .execute(params![self.id.as_str(), self.key, self.url, fetched, self.version, signed(seq)])?;
         connection
             .prepare_cached(
                 "INSERT INTO versions (notice, version, fetched, modified, sha256, size, warc_file, warc_offset,
-                     warc_length, content_type, file_name, kind, seq)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                     warc_length, content_type, file_name, kind, body, seq)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             )?
             .execute(params![
-                id.as_str(),
-                version,
+                self.id.as_str(),
+                self.version,
                 fetched,
-                capture.modified.map(|time| to_seconds(time).to_string()),
-                digest,
-                signed(capture.bytes.len() as u64),
-                file,
-                signed(span.offset),
-                signed(span.length),
-                capture.content_type,
-                capture.file_name,
-                capture.kind.name(),
+                self.modified.map(|time| to_seconds(time).to_string()),
+                self.sha256,
+                signed(self.size as u64),
+                self.file,
+                signed(self.span.offset),
+                signed(self.span.length),
+                self.content_type,
+                self.file_name,
+                self.kind.name(),
+                self.body,
                 signed(seq),
             ])?;
-        connection.prepare_cached("RELEASE capture")?.execute([])?;
         Ok(())
-    };
-    write().inspect_err(|_| {
-        let _ = connection.execute_batch("ROLLBACK TO capture; RELEASE capture");
-    })
+    }
+}
+
+/// As SQLite takes it.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).expect("no file has 2^63 bytes")
 }

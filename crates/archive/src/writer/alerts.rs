@@ -1,7 +1,7 @@
 //! Writing down what is new for saved searches, and who was told.
 
 use jiff::Timestamp;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use crate::{alert::Alert, archive::to_seconds, error::ArchiveError};
 
@@ -17,52 +17,29 @@ impl Writer {
     /// # Errors
     ///
     /// When the catalogue does not take it.
-    pub fn raise(
+    pub fn raise_alerts(
         &mut self,
         watch: &str,
         seen: u64,
         alerts: &[Alert],
         channels: &[String],
     ) -> Result<u64, ArchiveError> {
-        self.begin()?;
-        let write = || -> rusqlite::Result<u64> {
-            let mut raised = 0;
-            for alert in alerts {
-                let mut insert = self.connection.prepare_cached(
-                    "INSERT INTO alerts (id, watch, notice, version, raised, content)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
-                )?;
-                let new = insert.execute(params![
-                    alert.id,
-                    watch,
-                    alert.notice.as_str(),
-                    alert.version,
-                    to_seconds(alert.raised).to_string(),
-                    alert.content,
-                ])?;
-                if new == 0 {
-                    continue;
+        let seen = i64::try_from(seen).unwrap_or(i64::MAX);
+        self.atomically(|writer| {
+            writer.sql(|connection| {
+                let mut raised = 0;
+                for alert in alerts {
+                    raised += u64::from(insert(connection, watch, alert, channels)?);
                 }
-                raised += 1;
-                let number = self.connection.last_insert_rowid();
-                for channel in channels {
-                    let mut insert = self.connection.prepare_cached(
-                        "INSERT INTO deliveries (alert, channel) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                    )?;
-                    insert.execute(params![number, channel])?;
-                }
-            }
-            let seen = i64::try_from(seen).unwrap_or(i64::MAX);
-            self.connection
-                .prepare_cached(
-                    "INSERT INTO watches (name, seen) VALUES (?1, ?2)
-                     ON CONFLICT (name) DO UPDATE SET seen = max(seen, excluded.seen)",
-                )?
-                .execute(params![watch, seen])?;
-            Ok(raised)
-        };
-        let written = write();
-        written.map_err(|source| self.catalog_error(source))
+                connection
+                    .prepare_cached(
+                        "INSERT INTO watches (name, seen) VALUES (?1, ?2)
+                         ON CONFLICT (name) DO UPDATE SET seen = max(seen, excluded.seen)",
+                    )?
+                    .execute(params![watch, seen])?;
+                Ok(raised)
+            })
+        })
     }
 
     /// Notes, before anything leaves the house, that telling `alerts` on
@@ -134,20 +111,47 @@ impl Writer {
         channel: &str,
         value: &str,
     ) -> Result<(), ArchiveError> {
-        self.begin()?;
-        for alert in alerts {
-            let noted = self
-                .connection
-                .prepare_cached(sql)
-                .and_then(|mut update| update.execute(params![alert, channel, value]));
-            noted.map_err(|source| self.catalog_error(source))?;
-        }
+        self.atomically(|writer| {
+            writer.sql(|connection| {
+                let mut update = connection.prepare_cached(sql)?;
+                for alert in alerts {
+                    update.execute(params![alert, channel, value])?;
+                }
+                Ok(())
+            })
+        })?;
         self.commit()
     }
+}
 
-    fn catalog_error(&mut self, source: rusqlite::Error) -> ArchiveError {
-        // Half of what belongs together is worth nothing.
-        self.roll_back();
-        ArchiveError::catalog(&self.corpus.catalog_path(), source)
+/// Whether `alert` was not known.
+fn insert(
+    connection: &Connection,
+    watch: &str,
+    alert: &Alert,
+    channels: &[String],
+) -> rusqlite::Result<bool> {
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO alerts (id, watch, notice, version, raised, content)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+    )?;
+    let new = insert.execute(params![
+        alert.id,
+        watch,
+        alert.notice.as_str(),
+        alert.version,
+        to_seconds(alert.raised).to_string(),
+        alert.content,
+    ])?;
+    if new == 0 {
+        return Ok(false);
     }
+    let number = connection.last_insert_rowid();
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO deliveries (alert, channel) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    )?;
+    for channel in channels {
+        insert.execute(params![number, channel])?;
+    }
+    Ok(true)
 }

@@ -159,7 +159,7 @@ fn child_that_fills_the_disk() {
 #[cfg(unix)]
 #[test]
 fn a_full_disk_is_told_and_the_next_run_goes_on() {
-    for blocks in [90, 137, 300, 1_001] {
+    for blocks in [280, 337, 500, 1_001] {
         let dir = tempfile::tempdir().unwrap();
         let corpus = Corpus::at(dir.path());
         // A limit on the size of each file, in units of 512 or 1,024 bytes;

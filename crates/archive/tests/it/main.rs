@@ -1,6 +1,7 @@
 //! The archive as other crates use it.
 
 mod crash; // killed, cut off, out of room
+mod crawling; // exchanges, fates, the frontier, runs
 mod importing; // folders, files and rows
 mod versions; // put, read back, change
 
