@@ -101,7 +101,7 @@ pub struct Writer {
     committed: State,
     /// Whether a transaction is open.
     pending: bool,
-    _lock: FileLock,
+    lock: FileLock,
 }
 
 /// Where to go back to when a transaction fails.
@@ -161,7 +161,7 @@ impl Writer {
             seq,
             committed: State { mark, seq },
             pending: false,
-            _lock: lock,
+            lock,
         })
     }
 
@@ -169,6 +169,12 @@ impl Writer {
     #[must_use]
     pub fn corpus(&self) -> &Corpus {
         &self.corpus
+    }
+
+    /// The lock that it holds, for others who write to the corpus meanwhile.
+    #[must_use]
+    pub fn lock(&self) -> &FileLock {
+        &self.lock
     }
 
     /// What [`put`](Self::put) would make of `capture`. Writes nothing.

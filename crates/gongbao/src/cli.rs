@@ -1,8 +1,16 @@
 //! What can be typed. Help, man page and completions come from here.
 
+mod update; // one unattended run
+mod watch; // saved searches
+
 use std::{convert::Infallible, ffi::OsString, num::NonZero, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::{
+    update::{Status, Update},
+    watch::{Watch, WatchAction, WatchAdd},
+};
 
 /// Full-text search for Chinese government notices
 #[derive(Debug, Parser)]
@@ -98,8 +106,15 @@ pub(crate) enum Command {
     /// nDCG@10 (gain 2^grade − 1, discount log₂), MRR@10, Recall@10 and Recall@100, as means
     /// over the questions that something was judged to answer.
     Eval(Eval),
-    /// Tell what the corpus holds
-    Status,
+    /// Index and tell saved searches what is new, in one unattended run
+    ///
+    /// The new index takes the place of the old one only if it is sound. Ends with 2 if there is
+    /// something to look at, and with 75 if another process writes to the corpus.
+    Update(Update),
+    /// Save searches, and tell what is new for them
+    Watch(Watch),
+    /// Tell what the corpus holds, how its last runs went, and what to look at
+    Status(Status),
     /// Print completions for a shell
     Completions {
         /// The shell

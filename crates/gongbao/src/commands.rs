@@ -11,6 +11,8 @@ mod search;
 mod show;
 mod status;
 mod topics;
+mod update;
+mod watch;
 
 use std::io::{self, Write};
 
@@ -40,7 +42,9 @@ pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> 
         Command::Show(args) => show::run(&args, config),
         Command::Topics(args) => topics::run(args.action, config),
         Command::Eval(args) => eval::run(&args, config),
-        Command::Status => status::run(config),
+        Command::Update(args) => update::run(&args, config),
+        Command::Watch(args) => watch::run(&args.action, config),
+        Command::Status(args) => status::run(&args, config),
         Command::Completions { shell } => print(&help::completions(shell, config.lang)),
         Command::Man => print(&help::man_page(config.lang)?),
     }

@@ -8,8 +8,10 @@ mod eval; // what stands beside measures
 mod explain; // what made up a score
 mod fields; // blocks of named fields
 mod labels; // names of fields and where they were read
+mod runs; // unattended runs
 mod skips; // why a file was left out
 mod trials; // what came of testing topic packs
+mod watch; // saved searches
 
 use gongbao_query::{Note, Unit};
 

@@ -94,6 +94,29 @@ impl Engine {
         }
     }
 
+    /// Opens the generation in the folder `dir`, in force or not.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`], which names the command that cures it.
+    pub fn open_at(
+        dir: &Path,
+        dictionary: Dictionary,
+        divisions: impl Fn() -> Divisions + Send + Sync + 'static,
+    ) -> Result<Self, OpenError> {
+        let (searcher, fields, note) = Self::open_generation(dir, &dictionary)?;
+        let name = dir.file_name().and_then(|name| name.to_str());
+        Ok(Self {
+            searcher,
+            fields,
+            note,
+            generation: name.and_then(generation_number).unwrap_or(0),
+            dictionary,
+            make_divisions: Box::new(divisions),
+            divisions: OnceLock::new(),
+        })
+    }
+
     fn open_generation(
         dir: &Path,
         dictionary: &Dictionary,

@@ -1,5 +1,7 @@
 //! `status`: what the corpus holds, and whether its index is up to it.
 
+mod health; // whether anybody needs to look
+
 use std::{
     fs,
     io::{self, BufWriter, Write},
@@ -13,12 +15,14 @@ use gongbao_query::OpenError;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use self::health::{Problem, RunLine, SiteLine};
 use crate::{
-    cli::Format,
+    cli::{self, Format},
     commands::Outcome,
     config::Config,
     messages::{Fields, Label, grouped, size},
     output::{self, Row, Rows},
+    terminal::{Style, escape},
 };
 
 /// What the corpus holds.
@@ -38,6 +42,12 @@ struct Status {
     /// The number of the archive's last change.
     last_change: u64,
     index: IndexStatus,
+    /// The last runs, the newest first.
+    runs: Vec<RunLine>,
+    /// Each site, as its last crawl found it.
+    sites: Vec<SiteLine>,
+    /// What somebody should look at.
+    problems: Vec<Problem>,
 }
 
 /// The index in force.
@@ -99,6 +109,9 @@ impl Row for Status {
         "index_passages",
         "index_behind",
         "index_bytes",
+        "last_run",
+        "last_outcome",
+        "problems",
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -117,13 +130,20 @@ impl Row for Status {
             number(self.index.passages),
             number(self.index.behind),
             number(self.index.bytes),
+            self.runs
+                .first()
+                .map_or_else(String::new, |run| run.started.clone()),
+            self.runs
+                .first()
+                .map_or_else(String::new, |run| run.outcome.to_owned()),
+            self.problems.len().to_string(),
         ]
     }
 }
 
 /// Tells the status of the corpus.
-pub(crate) fn run(config: &Config) -> anyhow::Result<Outcome> {
-    let status = Status::of(config)?;
+pub(crate) fn run(args: &cli::Status, config: &Config) -> anyhow::Result<Outcome> {
+    let status = Status::of(args, config)?;
     let mut out = BufWriter::new(io::stdout().lock());
     match config.format {
         Format::Table => write_page(&mut out, &status, config)?,
@@ -135,11 +155,15 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<Outcome> {
         }
     }
     out.flush()?;
-    Ok(Outcome::Done)
+    Ok(if args.check && !status.problems.is_empty() {
+        Outcome::WithErrors
+    } else {
+        Outcome::Done
+    })
 }
 
 impl Status {
-    fn of(config: &Config) -> anyhow::Result<Self> {
+    fn of(args: &cli::Status, config: &Config) -> anyhow::Result<Self> {
         let corpus = &config.corpus;
         let archive = Archive::open(corpus)?;
         let (mut notices, mut versions) = (0, 0);
@@ -151,6 +175,9 @@ impl Status {
             newest = newest.max(Some(notice.newest.fetched));
         }
         let last_change = archive.last_change()?;
+        let index = IndexStatus::of(config, last_change);
+        let mut problems = index.problems();
+        problems.extend(health::problems(&archive, config, args.max_age)?);
         let dir = fs::canonicalize(corpus.dir()).unwrap_or_else(|_| corpus.dir().to_owned());
         Ok(Self {
             corpus: dir.display().to_string(),
@@ -161,12 +188,28 @@ impl Status {
             archive_bytes: bytes_in(&corpus.archive_dir()),
             catalog_bytes: fs::metadata(corpus.catalog_path()).map_or(0, |file| file.len()),
             last_change,
-            index: IndexStatus::of(config, last_change),
+            index,
+            runs: health::runs(&archive)?,
+            sites: health::sites(&archive)?,
+            problems,
         })
     }
 }
 
 impl IndexStatus {
+    /// What somebody should look at.
+    fn problems(&self) -> Vec<Problem> {
+        let message = match (self.state, &self.problem) {
+            (State::Missing | State::Unusable, Some(problem)) => problem.clone(),
+            (State::Behind, _) => format!(
+                "the index does not hold {} changes of the archive yet",
+                self.behind.unwrap_or(0)
+            ),
+            _ => return Vec::new(),
+        };
+        vec![Problem::new("index", message)]
+    }
+
     fn of(config: &Config, last_change: u64) -> Self {
         let engine = match config.engine() {
             Ok(engine) => engine,
@@ -285,5 +328,40 @@ fn write_page(out: &mut impl Write, status: &Status, config: &Config) -> anyhow:
         let problem = index.problem.clone().unwrap_or_default();
         fields.add(Label::Index, problem, lang.pick("not usable", "不可用"));
     }
-    fields.write(out, config.screen.width, config)
+    fields.write(out, config.screen.width, config)?;
+    write_runs(out, status, config)
+}
+
+/// The last runs, the sites and what somebody should look at.
+fn write_runs(out: &mut impl Write, status: &Status, config: &Config) -> anyhow::Result<()> {
+    let (lang, screen) = (config.lang, &config.screen);
+    let mut section = |title: &str, lines: Vec<String>| -> anyhow::Result<()> {
+        if !lines.is_empty() {
+            writeln!(out, "\n{}", screen.paint(Style::Bold, title))?;
+            for line in lines {
+                writeln!(out, "  {}", escape(&line))?;
+            }
+        }
+        Ok(())
+    };
+    let runs = status.runs.iter().map(|run| {
+        let alarms = match run.alarms.len() {
+            0 => String::new(),
+            count => lang.alarms(count as u64),
+        };
+        format!("{}  {}  {} {alarms}", run.started, run.command, run.outcome)
+    });
+    section(lang.pick("Last runs", "最近的运行"), runs.collect())?;
+    let sites = status.sites.iter().map(|site| {
+        let (listed, read) = (grouped(site.listed), grouped(site.read));
+        let bad = grouped(site.declined + site.failed);
+        lang.pick(
+            format!("{}  {}: {listed} listed, {read} read, {bad} not had", site.site, site.crawled),
+            format!("{}  {}：列出 {listed}，读取 {read}，未取得 {bad}", site.site, site.crawled),
+        )
+    });
+    section(lang.pick("Sites", "网站"), sites.collect())?;
+    let problems = status.problems.iter();
+    let problems = problems.map(|problem| format!("{}: {}", problem.kind, problem.message));
+    section(lang.pick("To look at", "需要查看"), problems.collect())
 }

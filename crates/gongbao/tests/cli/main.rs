@@ -10,3 +10,5 @@ mod hostile; // pages that speak to the terminal
 mod pipeline; // import → index → search → show → kwic
 mod support;
 mod topics; // packs: tested, started, extended
+mod update; // unattended runs
+mod watch; // saved searches

@@ -1,0 +1,29 @@
+//! `update` and `status`: unattended runs, and how they fare.
+
+use clap::Args;
+
+/// `status`: a view for people, or a check for monitoring.
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    /// End with 2 if there is something to look at
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// After so many hours without a whole run, that is something to look at
+    #[arg(long, default_value_t = 36, value_name = "HOURS")]
+    pub(crate) max_age: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Update {
+    /// Publish the new index whatever it lost, and index what looks like nonsense
+    #[arg(long)]
+    pub(crate) allow_loss: bool,
+    /// The share of its text that a site, and of its passages that the index, may lose, in percent
+    #[arg(
+        long,
+        default_value_t = 20,
+        value_name = "PERCENT",
+        value_parser = clap::value_parser!(u8).range(0..=100)
+    )]
+    pub(crate) max_loss: u8,
+}
