@@ -343,7 +343,10 @@ impl Iterator for Changes<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         if self.page.len() == 0 && self.state == Pages::More {
             let after = i64::try_from(self.after).unwrap_or(i64::MAX);
-            match self.archive.page("WHERE n.seq > ?1 ORDER BY n.seq", &after, PAGE) {
+            match self
+                .archive
+                .page("WHERE n.seq > ?1 ORDER BY n.seq", &after, PAGE)
+            {
                 Ok(page) => self.page = page.into_iter(),
                 Err(error) => {
                     self.state = Pages::Done;

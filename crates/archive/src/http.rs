@@ -38,8 +38,8 @@ impl<'a> HttpHead<'a> {
     /// The head as in an HTTP/1.1 message, blank line included.
     ///
     /// As the entity is kept without its transfer encoding, that field is
-    /// renamed `X-Archive-Orig-Transfer-Encoding`: readers would look for
-    /// chunks otherwise.
+    /// renamed `X-Archive-Orig-Transfer-Encoding`, as other archives do:
+    /// readers would look for chunks otherwise.
     pub(crate) fn to_bytes(self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(512);
         push_line(&mut bytes, self.line.as_bytes());
@@ -206,12 +206,50 @@ impl<'b> Message<'b> {
         })
     }
 
+    /// The entity without the chunks that it may be in. What is no chunk is
+    /// taken as it is, as some writers undo chunks and leave the field.
+    pub(crate) fn unchunked(&self) -> Cow<'b, [u8]> {
+        let chunked = self
+            .head()
+            .get("transfer-encoding")
+            .is_some_and(|value| value.to_ascii_lowercase().contains("chunked"));
+        let joined = chunked.then(|| join_chunks(self.entity)).flatten();
+        joined.map_or(Cow::Borrowed(self.entity), Cow::Owned)
+    }
+
     pub(crate) fn head(&self) -> HttpHead<'_> {
         HttpHead {
             line: &self.line,
             fields: &self.fields,
         }
     }
+}
+
+/// The chunks of RFC 9112, 7.1, joined; those before a cut, if there is one.
+/// `None` when it does not begin with a chunk.
+fn join_chunks(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut joined = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    let mut is_first = true;
+    while let Some((line, after)) = next_line(rest) {
+        let size = line.split(|&byte| byte == b';').next().unwrap_or_default();
+        let size = std::str::from_utf8(size)
+            .ok()
+            .and_then(|size| usize::from_str_radix(size.trim(), 16).ok());
+        let Some(size) = size else {
+            return if is_first { None } else { Some(joined) };
+        };
+        is_first = false;
+        if size == 0 {
+            return Some(joined);
+        }
+        let size = size.min(after.len());
+        joined.extend_from_slice(&after[..size]);
+        rest = &after[size..];
+        rest = rest.strip_prefix(b"\r").unwrap_or(rest);
+        rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+    }
+    (!is_first).then_some(joined)
 }
 
 /// The bytes up to a line feed, without it or a carriage return, and the rest.
@@ -294,6 +332,27 @@ mod tests {
                 Err(DecodeError::Unknown(_))
             ));
         }
+    }
+
+    #[test]
+    fn chunks_are_joined_and_what_is_none_is_left() {
+        let check = |body: &[u8], joined: &[u8]| {
+            let block = [
+                b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+                body,
+            ]
+            .concat();
+            let message = Message::parse(&block).unwrap();
+            assert_eq!(&*message.unchunked(), joined);
+        };
+        check(
+            b"3\r\nabc\r\nA;x=1\r\n0123456789\r\n0\r\n\r\n",
+            b"abc0123456789",
+        );
+        check(b"3\r\nabc\r\nA\r\n0123", b"abc0123");
+        check(b"<p>no chunk</p>\n", b"<p>no chunk</p>\n");
+        check(b"", b"");
+        check(b"ffffffffffffffff\r\nabc", b"abc");
     }
 
     #[test]

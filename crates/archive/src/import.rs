@@ -1,10 +1,12 @@
-//! Local files into the archive: pages, texts and JSON Lines, compressed or
-//! not, one by one or by the folder.
+//! Local files into the archive: pages, texts, JSON Lines and the WARC files of
+//! others, compressed or not, one by one or by the folder.
 
+mod foreign; // records of WARC files that others made
 mod input; // what a file is, and its decoded bytes
 mod report; // events, skips, counts
 mod rows; // lines of JSON Lines
 mod walk; // the files under the given paths
+mod warc; // WARC and WACZ files: which records become notices
 
 use std::{
     collections::HashMap,
@@ -19,8 +21,9 @@ use jiff::Timestamp;
 use crate::{
     archive::CaptureKind,
     error::ArchiveError,
+    http::HttpHead,
     import::{
-        input::{Form, Input},
+        input::{Content, Form, Input},
         rows::{Line, Lines, Row},
         walk::{Walk, Walked},
     },
@@ -28,7 +31,7 @@ use crate::{
     writer::{Capture, Fate, Writer},
 };
 
-pub use self::report::{ImportEvent, ImportReport, Imported, Place, Skip, SkipReason};
+pub use self::report::{ImportEvent, ImportReport, Imported, LeftOut, Place, Skip, SkipReason};
 
 /// Captures between two commits, at most: bounds what is held back until it
 /// is on disk.
@@ -72,7 +75,8 @@ impl ImportOptions<'_> {
 
 /// Imports the files at `paths`: pages (`.html`, `.htm`, `.shtml`, `.xhtml`),
 /// texts (`.txt`), other files that `sniff` takes for text, JSON Lines
-/// (`.jsonl`, `.ndjson`), and any of these as `.gz` or `.zst`. Folders are
+/// (`.jsonl`, `.ndjson`), WARC files (`.warc`), any of these as `.gz` or
+/// `.zst`, and WACZ files (`.wacz`). Folders are
 /// walked in the order of their names, without hidden files, each folder
 /// once. `-` reads JSON Lines from standard input.
 ///
@@ -80,6 +84,12 @@ impl ImportOptions<'_> {
 /// [`NoticeId`](gongbao_notice::NoticeId), else its URL, else its file and
 /// line; it is kept as the bytes of its line. A file's key is
 /// [`key_of_path`].
+///
+/// Of a WARC file, HTML and plain text with status 200 become notices under
+/// their URL, received when the record says; a record's digests are checked.
+/// What is older than what the corpus has is left out, so importing twice
+/// changes nothing. Other responses are counted in
+/// [`left_out`](ImportReport::left_out).
 ///
 /// What cannot be imported is skipped, counted and told to `on_event`. What
 /// was imported is told once it is on disk.
@@ -207,10 +217,13 @@ impl Run<'_, '_> {
             self.skip(path, None, SkipReason::Empty);
             return Ok(());
         }
-        if !form.rows && !form.is_compressed() && size > self.options.max_bytes {
+        if form.content == Content::Page && !form.is_compressed() && size > self.options.max_bytes {
             let limit = self.options.max_bytes;
             self.skip(path, None, SkipReason::TooLarge { limit });
             return Ok(());
+        }
+        if form.content == Content::Wacz {
+            return self.wacz(path);
         }
         let input = match Input::open(path, &form) {
             Ok(input) => input,
@@ -219,10 +232,13 @@ impl Run<'_, '_> {
                 return Ok(());
             }
         };
-        if form.rows {
-            self.rows(path, form.file_name.as_deref(), input)
-        } else {
-            self.page(path, &form, modified, input)
+        match form.content {
+            Content::Rows => self.rows(path, form.file_name.as_deref(), input),
+            Content::Warc => {
+                let counter = input.counter();
+                self.warc(path, input, &|| counter.get())
+            }
+            Content::Page | Content::Wacz => self.page(path, &form, modified, input),
         }
     }
 
@@ -258,7 +274,7 @@ impl Run<'_, '_> {
             modified,
             kind: CaptureKind::Page,
         };
-        self.put(&capture, path, None, None)
+        self.put(&capture, None, Place::of(path), None)
     }
 
     fn rows(
@@ -349,30 +365,31 @@ impl Run<'_, '_> {
             }
         }
         self.seen.insert(hash, number);
-        self.put(&capture, path, Some(number), row.title.as_deref())
+        let place = Place {
+            line: Some(number),
+            ..Place::of(path)
+        };
+        self.put(&capture, None, place, row.title.as_deref())
     }
 
     fn put(
         &mut self,
         capture: &Capture<'_>,
-        path: &Path,
-        line: Option<u64>,
+        http: Option<HttpHead<'_>>,
+        place: Place,
         title: Option<&str>,
     ) -> Result<(), ArchiveError> {
-        match self.writer.put(capture) {
+        match self.writer.put_response(capture, http) {
             Ok(stored) => self.waiting.push(Imported {
                 id: stored.id,
                 fate: stored.fate,
                 version: stored.version,
                 key: capture.key.to_owned(),
-                place: Place {
-                    path: path.to_owned(),
-                    line,
-                },
+                place,
                 title: title.map(ToOwned::to_owned),
             }),
             Err(error) if error.is_about_the_capture() => {
-                self.skip(path, line, SkipReason::Refused(error.to_string()));
+                self.skip_at(place, SkipReason::Refused(error.to_string()));
             }
             Err(error) => return Err(error),
         }
@@ -396,11 +413,15 @@ impl Run<'_, '_> {
     }
 
     fn skip(&mut self, path: &Path, line: Option<u64>, reason: SkipReason) {
-        self.report.skipped += 1;
         let place = Place {
-            path: path.to_owned(),
             line,
+            ..Place::of(path)
         };
+        self.skip_at(place, reason);
+    }
+
+    fn skip_at(&mut self, place: Place, reason: SkipReason) {
+        self.report.skipped += 1;
         (self.on_event)(ImportEvent::Skipped(&Skip { place, reason }));
     }
 

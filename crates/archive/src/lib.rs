@@ -31,7 +31,10 @@ pub use crate::{
     error::ArchiveError,
     exchange::{Article, Attachment, Exchange, Failure, Recorded, Seen, Truncation},
     http::{DecodeError, HttpHead, decode_entity},
-    import::{ImportEvent, ImportOptions, ImportReport, Imported, Place, Skip, SkipReason, import},
+    import::{
+        ImportEvent, ImportOptions, ImportReport, Imported, LeftOut, Place, Skip, SkipReason,
+        import,
+    },
     load::{Loaded, Loader},
     lock::{FileLock, Holder},
     page::{

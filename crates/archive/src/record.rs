@@ -214,7 +214,7 @@ impl<R: BufRead> RecordReader<R> {
 }
 
 /// The fields of a head, and the length of the block that follows.
-fn read_head(member: &mut impl BufRead) -> Result<(RecordHead, u64), RecordError> {
+pub(crate) fn read_head(member: &mut impl BufRead) -> Result<(RecordHead, u64), RecordError> {
     let mut member = member.take(MAX_HEAD_BYTES);
     let mut line = Vec::new();
     let mut next_line = || -> Result<String, RecordError> {
@@ -226,8 +226,8 @@ fn read_head(member: &mut impl BufRead) -> Result<(RecordHead, u64), RecordError
         }
     };
     let version = next_line()?;
-    if !version.starts_with("WARC/1.") {
-        return malformed("it does not begin with WARC/1");
+    if !version.starts_with("WARC/") {
+        return malformed("it does not begin with WARC/");
     }
     let mut head = RecordHead::default();
     let mut length = None;
@@ -235,6 +235,14 @@ fn read_head(member: &mut impl BufRead) -> Result<(RecordHead, u64), RecordError
         let line = next_line()?;
         if line.is_empty() {
             break;
+        }
+        if line.starts_with([' ', '\t'])
+            && let Some((_, value)) = head.fields.last_mut()
+        {
+            // A long value goes on here, which old writers do.
+            value.push(' ');
+            value.push_str(line.trim());
+            continue;
         }
         let Some((name, value)) = line.split_once(':') else {
             return malformed(format!("its header has the line {line:?}"));

@@ -5,7 +5,7 @@ mod exchange; // requests and responses, and the fates of pages
 mod frontier; // the pages to fetch
 mod runs; // runs, alarms, coverage
 
-use std::fs;
+use std::{borrow::Cow, fs};
 
 use gongbao_notice::NoticeId;
 use jiff::Timestamp;
@@ -18,6 +18,7 @@ use crate::{
     catalog,
     corpus::Corpus,
     error::ArchiveError,
+    http::HttpHead,
     lock::FileLock,
     record::{RecordEncoder, RecordHead, Span},
     uri::target_uri,
@@ -200,6 +201,16 @@ impl Writer {
     /// alone. Any other is about the disk; what was put before can still be
     /// committed then.
     pub fn put(&mut self, capture: &Capture<'_>) -> Result<Stored, ArchiveError> {
+        self.put_response(capture, None)
+    }
+
+    /// Like [`put`](Self::put), but with the head of the HTTP response that
+    /// the bytes are the entity of.
+    pub(crate) fn put_response(
+        &mut self,
+        capture: &Capture<'_>,
+        http: Option<HttpHead<'_>>,
+    ) -> Result<Stored, ArchiveError> {
         let known = self.look_up(capture)?;
         let digest = hex(&Sha256::digest(capture.bytes));
         let fate = fate(known.as_ref(), &digest);
@@ -215,8 +226,12 @@ impl Writer {
 
         self.atomically(|writer| {
             let info = writer.ready(capture.fetched)?;
-            let head = writer.head(capture, &id, version, &digest, info);
-            let (file, span) = writer.append(&head, capture.bytes)?;
+            let block = match http {
+                None => Cow::Borrowed(capture.bytes),
+                Some(http) => Cow::Owned([http.to_bytes().as_slice(), capture.bytes].concat()),
+            };
+            let head = writer.head(capture, &id, version, &digest, &block, info);
+            let (file, span) = writer.append(&head, &block)?;
             writer.write_version(&NewVersion {
                 id: &id,
                 key: capture.key,
@@ -235,6 +250,19 @@ impl Writer {
             })
         })?;
         Ok(Stored { id, version, fate })
+    }
+
+    /// When the newest version under `key` was received.
+    pub(crate) fn newest_fetched(&self, key: &str) -> Result<Option<Timestamp>, ArchiveError> {
+        self.sql(|connection| {
+            connection
+                .prepare_cached(
+                    "SELECT v.fetched FROM notices n
+                     JOIN versions v ON v.notice = n.id AND v.version = n.version WHERE n.key = ?1",
+                )?
+                .query_row([key], |row| parsed(row, 0))
+                .optional()
+        })
     }
 
     /// Makes all that was put so far durable, and visible to readers: first
@@ -400,13 +428,23 @@ impl Writer {
         id: &NoticeId,
         version: u32,
         digest: &str,
+        block: &[u8],
         info: String,
     ) -> RecordHead {
         let fetched = to_seconds(capture.fetched).to_string();
         let number = version.to_string();
         let digest = format!("sha256:{digest}");
+        let is_response = block.len() != capture.bytes.len();
+        let block_digest = if is_response {
+            format!("sha256:{}", hex(&Sha256::digest(block)))
+        } else {
+            digest.clone()
+        };
         let mut head = RecordHead::default();
-        head.push("WARC-Type", "resource");
+        head.push(
+            "WARC-Type",
+            if is_response { "response" } else { "resource" },
+        );
         head.push(
             "WARC-Record-ID",
             record_id(&[&self.uuid, capture.key, &number, &digest, &fetched]),
@@ -414,13 +452,15 @@ impl Writer {
         head.push("WARC-Warcinfo-ID", info);
         head.push("WARC-Date", fetched);
         head.push("WARC-Target-URI", target_uri(capture.key, capture.url));
-        head.push("WARC-Block-Digest", digest.as_str());
-        head.push("WARC-Payload-Digest", digest.as_str());
+        head.push("WARC-Block-Digest", block_digest);
+        head.push("WARC-Payload-Digest", digest);
         head.push(
             "Content-Type",
-            capture
-                .content_type
-                .map_or("application/octet-stream", str::trim),
+            match capture.content_type {
+                _ if is_response => "application/http;msgtype=response",
+                Some(content_type) => content_type.trim(),
+                None => "application/octet-stream",
+            },
         );
         head.push("Gongbao-Id", id.as_str());
         head.push("Gongbao-Key", capture.key);

@@ -1,6 +1,7 @@
 //! What can be typed. Help, man page and completions come from here.
 
 mod update; // one unattended run
+mod versions; // history and diff
 mod watch; // saved searches
 
 use std::{convert::Infallible, ffi::OsString, num::NonZero, path::PathBuf};
@@ -8,7 +9,8 @@ use std::{convert::Infallible, ffi::OsString, num::NonZero, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::{
-    update::{Status, Update},
+    update::{Daemon, Status, Update},
+    versions::{Diff, History},
     watch::{Watch, WatchAction, WatchAdd},
 };
 
@@ -89,7 +91,7 @@ pub(crate) enum Command {
     ///
     /// In a temporary folder that is removed again, or in the folder that --corpus names.
     Demo,
-    /// Take saved pages, texts and JSON Lines into the archive
+    /// Take saved pages, texts, JSON Lines and WARC files into the archive
     Import(Import),
     /// Bring the index up to the archive
     Index(Index),
@@ -99,6 +101,12 @@ pub(crate) enum Command {
     Kwic(Kwic),
     /// Read a notice, or one item of it
     Show(Show),
+    /// Tell what became of a notice: its versions, and every fetch of it
+    History(History),
+    /// Show an edit of a notice as sentences inserted, deleted and changed
+    ///
+    /// Ends with 1 if there is no difference.
+    Diff(Diff),
     /// List, show, test, start and extend topic packs
     Topics(Topics),
     /// Measure how well judged questions find their answers
@@ -111,6 +119,11 @@ pub(crate) enum Command {
     /// The new index takes the place of the old one only if it is sound. Ends with 2 if there is
     /// something to look at, and with 75 if another process writes to the corpus.
     Update(Update),
+    /// Run updates at their times, for those without a scheduler
+    ///
+    /// As `[schedule]` of gongbao.toml lays down; without it, nightly at 02:30 in Shanghai.
+    /// SIGHUP reads the settings again; SIGTERM and Ctrl-C stop it.
+    Daemon(Daemon),
     /// Save searches, and tell what is new for them
     Watch(Watch),
     /// Tell what the corpus holds, how its last runs went, and what to look at

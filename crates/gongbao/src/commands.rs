@@ -1,11 +1,15 @@
 //! One module a command.
 
 mod answer; // an answer in rows or as a page
+mod daemon;
 mod demo;
+mod diff;
 mod eval;
+mod history;
 mod import;
 mod index;
 mod kwic;
+mod named;
 mod place;
 mod search;
 mod show;
@@ -40,9 +44,12 @@ pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> 
         Command::Search(args) => search::run(&args, config),
         Command::Kwic(args) => kwic::run(&args, config),
         Command::Show(args) => show::run(&args, config),
+        Command::History(args) => history::run(&args, config),
+        Command::Diff(args) => diff::run(&args, config),
         Command::Topics(args) => topics::run(args.action, config),
         Command::Eval(args) => eval::run(&args, config),
         Command::Update(args) => update::run(&args, config),
+        Command::Daemon(args) => daemon::run(&args, config),
         Command::Watch(args) => watch::run(&args.action, config),
         Command::Status(args) => status::run(&args, config),
         Command::Completions { shell } => print(&help::completions(shell, config.lang)),

@@ -18,6 +18,7 @@ use serde::Deserialize;
 
 use crate::{
     cli::{Cli, Color, Format, Lang},
+    schedule::ScheduleSettings,
     terminal::Screen,
 };
 
@@ -43,6 +44,8 @@ pub(crate) struct Config {
     /// What standard output looks like to its reader.
     pub(crate) screen: Screen,
     pub(crate) quiet: bool,
+    /// When unattended runs are due.
+    pub(crate) schedule: ScheduleSettings,
 }
 
 /// Which settings were typed, as opposed to taken from elsewhere.
@@ -66,6 +69,8 @@ impl Typed {
 struct Settings {
     corpus: Option<PathBuf>,
     lang: Option<String>,
+    #[serde(default)]
+    schedule: ScheduleSettings,
 }
 
 impl Config {
@@ -97,12 +102,17 @@ impl Config {
                 width: columns(),
             },
             quiet: cli.global.quiet,
+            schedule: settings.schedule,
         })
     }
 
     /// The same settings for another corpus.
     pub(crate) fn with_corpus(&self, corpus: Corpus) -> Self {
-        Self { corpus, ..*self }
+        Self {
+            corpus,
+            schedule: self.schedule.clone(),
+            ..*self
+        }
     }
 
     /// Tells `text`, a line or more that is safe to print, on standard error,
@@ -151,6 +161,11 @@ fn divisions(corpus: &Path) -> Divisions {
         Ok(own) => built_in.with_extra(&own),
         Err(_) => built_in,
     }
+}
+
+/// The schedule of the settings file as it is now.
+pub(crate) fn schedule() -> anyhow::Result<ScheduleSettings> {
+    Ok(read_settings(Path::new(SETTINGS_FILE))?.schedule)
 }
 
 fn read_settings(path: &Path) -> anyhow::Result<Settings> {

@@ -9,6 +9,7 @@ mod messages; // what is said, in English and Chinese
 mod output; // rows for programs: JSON, JSON Lines, CSV
 mod progress; // progress bars
 mod sample; // the notices built into the program
+mod schedule; // when unattended runs are due
 mod signals;
 mod terminal; // text for people: safe, wrapped, coloured // Ctrl-C
 

@@ -11,6 +11,7 @@ mod labels; // names of fields and where they were read
 mod runs; // unattended runs
 mod skips; // why a file was left out
 mod trials; // what came of testing topic packs
+mod versions; // versions, fates, what crawls did
 mod watch; // saved searches
 
 use gongbao_query::{Note, Unit};

@@ -65,10 +65,7 @@ impl Batcher {
     /// # Errors
     ///
     /// Those of tantivy; none is expected in memory.
-    pub fn index<'n>(
-        &self,
-        notices: impl Iterator<Item = &'n Filed>,
-    ) -> tantivy::Result<Index> {
+    pub fn index<'n>(&self, notices: impl Iterator<Item = &'n Filed>) -> tantivy::Result<Index> {
         let (schema, fields) = schema();
         let mut index = Index::builder()
             .schema(schema)

@@ -95,13 +95,19 @@ pub fn inspect(
                 let versions = archive.versions(&record.id)?;
                 let old = versions.into_iter().find(|version| version.version == base);
                 old.and_then(|newest| {
-                    let old = NoticeRecord { newest, ..record.clone() };
+                    let old = NoticeRecord {
+                        newest,
+                        ..record.clone()
+                    };
                     gist(reader, &mut loader, &old)
                 })
             }
         };
         let id = record.id;
-        sites.entry(site).or_default().push(Changed { id, now, before });
+        sites
+            .entry(site)
+            .or_default()
+            .push(Changed { id, now, before });
         Ok(())
     };
     for id in &note.unread {
@@ -156,7 +162,11 @@ fn suspect(site: String, changed: &[Changed], max_loss: f64) -> Option<Suspect> 
     {
         let notices = ids(&|changed| changed.now.body == body);
         let suspicion = Suspicion::SameText;
-        return Some(Suspect { site, notices, suspicion });
+        return Some(Suspect {
+            site,
+            notices,
+            suspicion,
+        });
     }
     let known: Vec<_> = changed
         .iter()
@@ -177,7 +187,11 @@ fn suspect(site: String, changed: &[Changed], max_loss: f64) -> Option<Suspect> 
                 && before.is_some_and(|before| lost_title(&changed.now, before))
         });
         let suspicion = Suspicion::SameTitle;
-        return Some(Suspect { site, notices, suspicion });
+        return Some(Suspect {
+            site,
+            notices,
+            suspicion,
+        });
     }
     let now: u64 = known.iter().map(|(changed, _)| changed.now.letters).sum();
     let before: u64 = known.iter().map(|(_, before)| before.letters).sum();
@@ -187,7 +201,11 @@ fn suspect(site: String, changed: &[Changed], max_loss: f64) -> Option<Suspect> 
             before.is_some_and(|before| changed.now.letters < before.letters)
         });
         let suspicion = Suspicion::Loss { now, before };
-        return Some(Suspect { site, notices, suspicion });
+        return Some(Suspect {
+            site,
+            notices,
+            suspicion,
+        });
     }
     None
 }
@@ -199,7 +217,9 @@ fn most_common<T: std::hash::Hash + Eq + Copy + Ord>(
     for value in values {
         *counts.entry(value).or_insert(0) += 1;
     }
-    counts.into_iter().max_by_key(|&(value, count)| (count, value))
+    counts
+        .into_iter()
+        .max_by_key(|&(value, count)| (count, value))
 }
 
 #[cfg(test)]
@@ -242,7 +262,9 @@ mod tests {
             .collect();
         check(&titles, Some((Suspicion::SameTitle, 6)));
         // Notices that are new often share a title.
-        let series: Vec<_> = (0..6).map(|n| changed(n, "公示", bodies[n], None)).collect();
+        let series: Vec<_> = (0..6)
+            .map(|n| changed(n, "公示", bodies[n], None))
+            .collect();
         check(&series, None);
         let shrunk: Vec<_> = (0..6)
             .map(|n| changed(n, bodies[n], bodies[n], Some((bodies[n], 130))))

@@ -98,7 +98,9 @@ pub(crate) fn uuid(parts: &[&str]) -> String {
         digest.update((part.len() as u64).to_be_bytes());
         digest.update(part.as_bytes());
     }
-    let mut bytes: [u8; 16] = digest.finalize()[..16].try_into().expect("32 bytes are more");
+    let mut bytes: [u8; 16] = digest.finalize()[..16]
+        .try_into()
+        .expect("32 bytes are more");
     bytes[6] = bytes[6] & 0x0f | 0x80;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();

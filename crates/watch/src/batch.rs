@@ -72,7 +72,11 @@ pub(crate) fn sweep(
         let base = archive.version_at(&record.id, changes.start)?;
         match read(archive, tools.reader, &mut loader, &record, base)? {
             Ok(one) => {
-                if one.novelties.iter().any(|novelty| *novelty != Novelty::Known) {
+                if one
+                    .novelties
+                    .iter()
+                    .any(|novelty| *novelty != Novelty::Known)
+                {
                     bytes += one.filed.notice.body.text().len();
                     fresh.insert(record.id.number(), one);
                 }
@@ -102,7 +106,9 @@ fn read(
     base: u32,
 ) -> Result<Result<Fresh, String>, WatchError> {
     let mut read = |record: &NoticeRecord| {
-        let loaded = loader.load(&record.newest).map_err(|error| error.to_string())?;
+        let loaded = loader
+            .load(&record.newest)
+            .map_err(|error| error.to_string())?;
         file_notice(reader, record, &loaded)
     };
     let filed = match read(record) {

@@ -92,9 +92,8 @@ fn texts(notice: &StoredNotice) -> Vec<String> {
 
 /// The share of pairs of characters that two texts have in common (Dice).
 fn alike(a: &str, b: &str) -> f64 {
-    let pairs = |text: &str| -> HashSet<(char, char)> {
-        text.chars().zip(text.chars().skip(1)).collect()
-    };
+    let pairs =
+        |text: &str| -> HashSet<(char, char)> { text.chars().zip(text.chars().skip(1)).collect() };
     let (a, b) = (pairs(a), pairs(b));
     if a.is_empty() || b.is_empty() {
         return 0.0;

@@ -42,9 +42,7 @@ pub enum WatchError {
         name: String,
     },
     /// No name for a file.
-    #[error(
-        "{name:?} is no name for a saved search: letters, digits, - and _, at most 60 of them"
-    )]
+    #[error("{name:?} is no name for a saved search: letters, digits, - and _, at most 60 of them")]
     BadName {
         /// The name as given.
         name: String,

@@ -183,12 +183,7 @@ impl<'w> Job<'w> {
         }
     }
 
-    fn write(
-        self,
-        writer: &mut Writer,
-        last: u64,
-        looked: &mut Looked,
-    ) -> Result<(), WatchError> {
+    fn write(self, writer: &mut Writer, last: u64, looked: &mut Looked) -> Result<(), WatchError> {
         let name = &self.watch.name;
         match self.problem {
             Some(problem) => looked.failed.push((name.clone(), problem)),
@@ -226,12 +221,7 @@ fn passage_news(
     })
 }
 
-fn alert(
-    watch: &Watch,
-    fresh: &Fresh,
-    passages: Vec<PassageNews>,
-    told: &Telling<'_>,
-) -> Alert {
+fn alert(watch: &Watch, fresh: &Fresh, passages: Vec<PassageNews>, told: &Telling<'_>) -> Alert {
     let notice = &fresh.filed.notice;
     let id = uuid(&[
         "alert",

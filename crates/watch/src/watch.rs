@@ -331,7 +331,10 @@ mod tests {
         check("", "asks for nothing");
         check("query = 'a'\ncolour = 'red'", "colour");
         check("query = 'a'\n[[tell]]\n", "each [[tell]]");
-        check("query = 'a'\n[[tell]]\nterminal = true\natom = 'x'", "each [[tell]]");
+        check(
+            "query = 'a'\n[[tell]]\nterminal = true\natom = 'x'",
+            "each [[tell]]",
+        );
         check("query = 'a'\n[[tell]]\nwebhook = 'ftp://x'", "no http");
         check("query = 'a'\nsince = 'soon'", "no date");
     }

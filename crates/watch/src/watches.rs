@@ -61,7 +61,9 @@ impl Watches {
         let mut names = Vec::new();
         for entry in entries {
             let path = entry.map_err(WatchError::io("read", &self.dir))?.path();
-            if path.extension().is_some_and(|extension| extension == "toml")
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "toml")
                 && let Some(name) = path.file_stem().and_then(|name| name.to_str())
             {
                 names.push(name.to_owned());

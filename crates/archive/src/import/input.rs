@@ -25,12 +25,25 @@ const NOT_PAGES: [&str; 35] = [
 /// What a file is, as its name says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Form {
-    /// JSON Lines.
-    pub(super) rows: bool,
+    /// What it holds.
+    pub(super) content: Content,
     /// Its name without the end that tells the compression.
     pub(super) file_name: Option<String>,
     compression: Compression,
     content_type: Option<&'static str>,
+}
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// One page or text.
+    Page,
+    /// JSON Lines.
+    Rows,
+    /// WARC records.
+    Warc,
+    /// A ZIP with WARC files in it.
+    Wacz,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,18 +67,20 @@ impl Form {
             Some((_, extension)) => extension,
             None => "",
         };
-        let (rows, content_type) = match extension {
-            "jsonl" | "ndjson" => (true, Some("application/json")),
-            "html" | "htm" | "shtml" | "xhtml" => (false, Some("text/html")),
-            "txt" => (false, Some("text/plain")),
-            other if NOT_PAGES.contains(&other) || lower.ends_with(".warc.gz") => {
+        let (content, content_type) = match extension {
+            "jsonl" | "ndjson" => (Content::Rows, Some("application/json")),
+            "warc" => (Content::Warc, None),
+            "wacz" => (Content::Wacz, None),
+            "html" | "htm" | "shtml" | "xhtml" => (Content::Page, Some("text/html")),
+            "txt" => (Content::Page, Some("text/plain")),
+            other if NOT_PAGES.contains(&other) => {
                 let extension = other.to_owned();
                 return Err(SkipReason::NotAPage { extension });
             }
-            _ => (false, None),
+            _ => (Content::Page, None),
         };
         Ok(Self {
-            rows,
+            content,
             file_name: (!name.is_empty()).then(|| name.to_owned()),
             compression,
             content_type,
@@ -116,6 +131,12 @@ impl Input {
         Ok(Self { decoded, taken })
     }
 
+    /// Tells while it is read how much has been, as
+    /// [`bytes_taken`](Self::bytes_taken) does.
+    pub(super) fn counter(&self) -> Rc<Cell<u64>> {
+        Rc::clone(&self.taken)
+    }
+
     /// How much of the file has been read, in bytes as they lie on disk.
     pub(super) fn bytes_taken(&self) -> u64 {
         self.taken.get()
@@ -156,9 +177,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(name: &str, rows: bool, inner: &str, content_type: &str) {
+    fn check(name: &str, content: Content, inner: &str, content_type: &str) {
         let form = Form::of(&Path::new("some.jsonl").join(name)).unwrap();
-        assert_eq!(form.rows, rows);
+        assert_eq!(form.content, content);
         assert_eq!(form.file_name.as_deref(), Some(inner));
         assert_eq!(
             form.content_type("\u{feff} <p>公告".as_bytes()),
@@ -168,14 +189,26 @@ mod tests {
 
     #[test]
     fn names_tell_what_files_are() {
-        check("公告.HTML", false, "公告.HTML", "text/html");
-        check("t1.shtml.gz", false, "t1.shtml", "text/html");
-        check("a.txt", false, "a.txt", "text/plain");
-        check("rows.jsonl.ZST", true, "rows.jsonl", "application/json");
-        check("rows.ndjson", true, "rows.ndjson", "application/json");
-        check("notice", false, "notice", "text/html");
-        check("page.aspx", false, "page.aspx", "text/html");
-        for name in ["style.css", "a.png", "a.json.gz", "x.warc.gz"] {
+        check("公告.HTML", Content::Page, "公告.HTML", "text/html");
+        check("t1.shtml.gz", Content::Page, "t1.shtml", "text/html");
+        check("a.txt", Content::Page, "a.txt", "text/plain");
+        check(
+            "rows.jsonl.ZST",
+            Content::Rows,
+            "rows.jsonl",
+            "application/json",
+        );
+        check(
+            "rows.ndjson",
+            Content::Rows,
+            "rows.ndjson",
+            "application/json",
+        );
+        check("notice", Content::Page, "notice", "text/html");
+        check("page.aspx", Content::Page, "page.aspx", "text/html");
+        check("x.warc.gz", Content::Warc, "x.warc", "text/html");
+        check("x.WACZ", Content::Wacz, "x.WACZ", "text/html");
+        for name in ["style.css", "a.png", "a.json.gz"] {
             assert!(Form::of(Path::new(name)).is_err(), "{name}");
         }
     }

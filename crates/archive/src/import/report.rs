@@ -57,6 +57,18 @@ pub struct Place {
     pub path: PathBuf,
     /// The line of a JSON Lines file, from 1.
     pub line: Option<u64>,
+    /// The URL of a record of a WARC file.
+    pub url: Option<String>,
+}
+
+impl Place {
+    pub(super) fn of(path: &std::path::Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            line: None,
+            url: None,
+        }
+    }
 }
 
 /// A file name need not be UTF-8, which would make serde fail.
@@ -64,12 +76,15 @@ fn lossy<S: serde::Serializer>(path: &std::path::Path, serializer: S) -> Result<
     serializer.serialize_str(&path.to_string_lossy())
 }
 
-/// `rows.jsonl:7`, or `page.html`.
+/// `rows.jsonl:7`, `page.html`, or `crawl.warc.gz (https://…)`.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.path.display())?;
-        match self.line {
-            Some(line) => write!(f, ":{line}"),
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        match &self.url {
+            Some(url) => write!(f, " ({url})"),
             None => Ok(()),
         }
     }
@@ -122,6 +137,15 @@ pub enum SkipReason {
     },
     /// The archive cannot keep it under its name.
     Refused(String),
+    /// A WARC file that ends within a record. All before that was taken.
+    CutShort,
+    /// A file that goes on with something else than WARC records, or WACZ
+    /// files that are no ZIP. All before that was taken.
+    NotWarc(String),
+    /// A record whose bytes are not those that its digest was made of.
+    BadDigest(String),
+    /// A response in an encoding that cannot be undone.
+    Undecodable(String),
 }
 
 impl SkipReason {
@@ -140,6 +164,10 @@ impl SkipReason {
             Self::Nameless => "nameless",
             Self::Repeated { .. } => "repeated",
             Self::Refused(_) => "refused",
+            Self::CutShort => "cut_short",
+            Self::NotWarc(_) => "not_warc",
+            Self::BadDigest(_) => "bad_digest",
+            Self::Undecodable(_) => "undecodable",
         }
     }
 }
@@ -160,6 +188,10 @@ impl fmt::Display for SkipReason {
                 write!(f, "another row, on line {first}, is also named {key}")
             }
             Self::Refused(reason) => f.write_str(reason),
+            Self::CutShort => f.write_str("it ends within a record; all before that was taken"),
+            Self::NotWarc(reason) => write!(f, "it is no WARC from here on: {reason}"),
+            Self::BadDigest(field) => write!(f, "its bytes do not match its {field}"),
+            Self::Undecodable(reason) => write!(f, "it cannot be decoded: {reason}"),
         }
     }
 }
@@ -178,8 +210,35 @@ pub struct ImportReport {
     pub unchanged: u64,
     /// Files and rows left out.
     pub skipped: u64,
+    /// Records of WARC files that are no notices, which is no fault.
+    pub left_out: LeftOut,
     /// Whether it ended early because it was asked to.
     pub interrupted: bool,
+}
+
+/// Responses in WARC files that are no notices, by reason. Requests, metadata
+/// and the like are not counted at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// They say that nothing has changed since an earlier record.
+    pub revisits: u64,
+    /// Their status is not 200.
+    pub status: u64,
+    /// Images, scripts, style sheets and other files that are no pages.
+    pub other_type: u64,
+    /// Their URL is not of the web, or `robots.txt`.
+    pub other_url: u64,
+    /// They are older than the version that the corpus has already.
+    pub older: u64,
+}
+
+impl LeftOut {
+    /// All of them.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.revisits + self.status + self.other_type + self.other_url + self.older
+    }
 }
 
 impl ImportReport {

@@ -157,7 +157,7 @@ impl Row {
     }
 }
 
-fn is_web_address(url: &str) -> bool {
+pub(super) fn is_web_address(url: &str) -> bool {
     let web = url.starts_with("http://") || url.starts_with("https://");
     web && !url.chars().any(|c| c.is_control() || c.is_whitespace())
 }

@@ -5,8 +5,8 @@ use rusqlite::params;
 
 use crate::{
     error::ArchiveError,
-    step::Step,
     run::{Alarm, Coverage, RunId, RunOutcome},
+    step::Step,
     writer::{Writer, frontier::seconds, signed},
 };
 
@@ -70,7 +70,13 @@ impl Writer {
                 connection.execute(
                     "INSERT INTO steps (run, position, name, outcome, duration_ms, detail)
                      SELECT ?1, count(*), ?2, ?3, ?4, ?5 FROM steps WHERE run = ?1",
-                    params![run.0, step.name, step.outcome.name(), milliseconds, step.detail],
+                    params![
+                        run.0,
+                        step.name,
+                        step.outcome.name(),
+                        milliseconds,
+                        step.detail
+                    ],
                 )
             })
         })?;

@@ -20,22 +20,22 @@ fn sniff(bytes: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-fn options() -> ImportOptions<'static> {
+pub(crate) fn options() -> ImportOptions<'static> {
     ImportOptions::new(time("2025-09-23T02:48:05Z"), sniff)
 }
 
 /// What an import did.
 #[derive(Debug, Default)]
-struct Ran {
-    report: ImportReport,
-    imported: Vec<Imported>,
+pub(crate) struct Ran {
+    pub(crate) report: ImportReport,
+    pub(crate) imported: Vec<Imported>,
     /// `name:line reason`, or `name reason`.
-    skipped: Vec<String>,
+    pub(crate) skipped: Vec<String>,
     counted: (u64, u64),
     progress: (u64, u64),
 }
 
-fn run_with(
+pub(crate) fn run_with(
     corpus: &Corpus,
     paths: &[&Path],
     options: &ImportOptions<'_>,
@@ -78,12 +78,12 @@ fn run_with(
     Ok(ran)
 }
 
-fn run(corpus: &Corpus, path: &Path) -> Ran {
+pub(crate) fn run(corpus: &Corpus, path: &Path) -> Ran {
     run_with(corpus, &[path], &options()).unwrap()
 }
 
 /// A corpus and a folder for input.
-fn set_up() -> (tempfile::TempDir, Corpus, PathBuf) {
+pub(crate) fn set_up() -> (tempfile::TempDir, Corpus, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let (corpus, input) = (
         Corpus::at(dir.path().join("corpus")),
@@ -93,7 +93,7 @@ fn set_up() -> (tempfile::TempDir, Corpus, PathBuf) {
     (dir, corpus, input)
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()

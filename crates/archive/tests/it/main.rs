@@ -2,6 +2,7 @@
 
 mod crash; // killed, cut off, out of room
 mod crawling; // exchanges, fates, the frontier, runs
+mod foreign; // WARC and WACZ files of others
 mod importing; // folders, files and rows
 mod versions; // put, read back, change
 

@@ -13,6 +13,14 @@ pub(crate) struct Status {
     pub(crate) max_age: u64,
 }
 
+/// `daemon`: what it does stands in the settings.
+#[derive(Debug, Args)]
+pub(crate) struct Daemon {
+    /// Run once now, too
+    #[arg(long)]
+    pub(crate) now: bool,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Update {
     /// Publish the new index whatever it lost, and index what looks like nonsense
@@ -21,9 +29,22 @@ pub(crate) struct Update {
     /// The share of its text that a site, and of its passages that the index, may lose, in percent
     #[arg(
         long,
-        default_value_t = 20,
+        default_value_t = MAX_LOSS_PERCENT,
         value_name = "PERCENT",
         value_parser = clap::value_parser!(u8).range(0..=100)
     )]
     pub(crate) max_loss: u8,
+}
+
+/// The share that may be lost unless told otherwise, in percent.
+const MAX_LOSS_PERCENT: u8 = 20;
+
+impl Update {
+    /// A run that nobody typed.
+    pub(crate) fn unattended() -> Self {
+        Self {
+            allow_loss: false,
+            max_loss: MAX_LOSS_PERCENT,
+        }
+    }
 }

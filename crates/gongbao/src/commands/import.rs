@@ -57,12 +57,12 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn skipped(skip: &Skip, config: &Config) -> Self {
+    fn skipped(skip: &'a Skip, config: &Config) -> Self {
         Self {
             id: None,
             fate: "skipped",
             version: None,
-            key: None,
+            key: skip.place.url.as_deref(),
             path: skip.place.path.display().to_string(),
             line: skip.place.line,
             title: None,
@@ -251,5 +251,8 @@ impl<'c> Teller<'c> {
             config.tell(&lang.more_skipped(more));
         }
         config.tell(&lang.import_report(report));
+        if report.left_out.total() > 0 {
+            config.tell(&lang.left_out(&report.left_out));
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod health; // whether anybody needs to look
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::{self, BufWriter, Write},
     path::Path,
@@ -10,7 +11,7 @@ use std::{
 };
 
 use gongbao_analysis::{CURRENT_FILE, generation_name};
-use gongbao_archive::Archive;
+use gongbao_archive::{Archive, CrawlCounts, RunOutcome, RunRecord};
 use gongbao_query::OpenError;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -41,13 +42,50 @@ struct Status {
     catalog_bytes: u64,
     /// The number of the archive's last change.
     last_change: u64,
+    /// Pages that crawls know.
+    pages: u64,
+    /// Of them, those never fetched yet.
+    pages_waiting: u64,
+    /// Requests of all crawls.
+    fetches: u64,
+    runs: u64,
+    last_run: Option<RunStatus>,
     index: IndexStatus,
     /// The last runs, the newest first.
-    runs: Vec<RunLine>,
+    last_runs: Vec<RunLine>,
     /// Each site, as its last crawl found it.
     sites: Vec<SiteLine>,
     /// What somebody should look at.
     problems: Vec<Problem>,
+}
+
+/// The last run of a crawl.
+#[derive(Serialize)]
+struct RunStatus {
+    started: String,
+    ended: Option<String>,
+    command: String,
+    outcome: RunOutcome,
+    /// How many fetches came to each fate.
+    fates: BTreeMap<&'static str, u64>,
+    alarms: u64,
+}
+
+impl RunStatus {
+    fn of(run: &RunRecord) -> Self {
+        Self {
+            started: run.started.to_string(),
+            ended: run.ended.map(|time| time.to_string()),
+            command: run.command.clone(),
+            outcome: run.outcome,
+            fates: run
+                .fates
+                .iter()
+                .map(|(fate, number)| (fate.name(), *number))
+                .collect(),
+            alarms: run.alarms,
+        }
+    }
 }
 
 /// The index in force.
@@ -109,7 +147,11 @@ impl Row for Status {
         "index_passages",
         "index_behind",
         "index_bytes",
-        "last_run",
+        "pages",
+        "pages_waiting",
+        "fetches",
+        "runs",
+        "last_started",
         "last_outcome",
         "problems",
     ];
@@ -130,10 +172,14 @@ impl Row for Status {
             number(self.index.passages),
             number(self.index.behind),
             number(self.index.bytes),
-            self.runs
+            self.pages.to_string(),
+            self.pages_waiting.to_string(),
+            self.fetches.to_string(),
+            self.runs.to_string(),
+            self.last_runs
                 .first()
                 .map_or_else(String::new, |run| run.started.clone()),
-            self.runs
+            self.last_runs
                 .first()
                 .map_or_else(String::new, |run| run.outcome.to_owned()),
             self.problems.len().to_string(),
@@ -175,6 +221,7 @@ impl Status {
             newest = newest.max(Some(notice.newest.fetched));
         }
         let last_change = archive.last_change()?;
+        let crawled = archive.crawl_counts()?;
         let index = IndexStatus::of(config, last_change);
         let mut problems = index.problems();
         problems.extend(health::problems(&archive, config, args.max_age)?);
@@ -188,8 +235,13 @@ impl Status {
             archive_bytes: bytes_in(&corpus.archive_dir()),
             catalog_bytes: fs::metadata(corpus.catalog_path()).map_or(0, |file| file.len()),
             last_change,
+            pages: crawled.pages,
+            pages_waiting: crawled.waiting,
+            fetches: crawled.fetches,
+            runs: crawled.runs,
+            last_run: archive.runs(1)?.first().map(RunStatus::of),
             index,
-            runs: health::runs(&archive)?,
+            last_runs: health::runs(&archive)?,
             sites: health::sites(&archive)?,
             problems,
         })
@@ -290,6 +342,22 @@ fn write_page(out: &mut impl Write, status: &Status, config: &Config) -> anyhow:
             format!("目录 {}", size(status.catalog_bytes)),
         ),
     );
+    if status.pages > 0 {
+        let crawled = CrawlCounts {
+            pages: status.pages,
+            waiting: status.pages_waiting,
+            fetches: status.fetches,
+            runs: status.runs,
+        };
+        fields.add(Label::Pages, grouped(status.pages), &lang.crawled(&crawled));
+    }
+    if let Some(run) = &status.last_run {
+        fields.add(
+            Label::LastRun,
+            format!("{} {}", run.started, lang.outcome(run.outcome)),
+            &run.command,
+        );
+    }
     let index = &status.index;
     if let Some(generation) = index.generation {
         let made = index.made.as_deref().unwrap_or("?");
@@ -344,7 +412,7 @@ fn write_runs(out: &mut impl Write, status: &Status, config: &Config) -> anyhow:
         }
         Ok(())
     };
-    let runs = status.runs.iter().map(|run| {
+    let runs = status.last_runs.iter().map(|run| {
         let alarms = match run.alarms.len() {
             0 => String::new(),
             count => lang.alarms(count as u64),
@@ -356,8 +424,14 @@ fn write_runs(out: &mut impl Write, status: &Status, config: &Config) -> anyhow:
         let (listed, read) = (grouped(site.listed), grouped(site.read));
         let bad = grouped(site.declined + site.failed);
         lang.pick(
-            format!("{}  {}: {listed} listed, {read} read, {bad} not had", site.site, site.crawled),
-            format!("{}  {}：列出 {listed}，读取 {read}，未取得 {bad}", site.site, site.crawled),
+            format!(
+                "{}  {}: {listed} listed, {read} read, {bad} not had",
+                site.site, site.crawled
+            ),
+            format!(
+                "{}  {}：列出 {listed}，读取 {read}，未取得 {bad}",
+                site.site, site.crawled
+            ),
         )
     });
     section(lang.pick("Sites", "网站"), sites.collect())?;

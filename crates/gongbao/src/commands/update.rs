@@ -6,9 +6,7 @@ mod steps; // what a run notes of itself
 use std::{collections::HashSet, sync::atomic::AtomicBool};
 
 use gongbao_archive::{Archive, RunOutcome, StepOutcome, Writer};
-use gongbao_indexer::{
-    IndexError, Options, Report, Scrutiny, Suspicion, inspect, update_under,
-};
+use gongbao_indexer::{IndexError, Options, Report, Scrutiny, Suspicion, inspect, update_under};
 use gongbao_notice::Reader;
 use jiff::Timestamp;
 use serde_json::json;

@@ -65,6 +65,12 @@ pub(crate) enum Label {
     Finds,
     /// A version number.
     Version,
+    /// Files that a notice links.
+    Attachments,
+    /// Pages that crawls know.
+    Pages,
+    /// The last run of a crawl.
+    LastRun,
 }
 
 impl Lang {
@@ -100,6 +106,9 @@ impl Lang {
             Label::Judged => ("judged", "判定段落"),
             Label::Finds => ("finds", "应检出"),
             Label::Version => ("version", "版本"),
+            Label::Attachments => ("attachment", "附件"),
+            Label::Pages => ("pages", "网页"),
+            Label::LastRun => ("last run", "上次运行"),
         };
         self.pick(en, zh)
     }

@@ -1,6 +1,7 @@
 //! What is said of unattended runs.
 
 use gongbao_archive::{Step, StepOutcome};
+use jiff::Timestamp;
 
 use super::{grouped, plural};
 use crate::cli::Lang;
@@ -24,6 +25,16 @@ impl Lang {
         match self {
             Self::En => format!("{name}: {outcome} ({seconds:.1} s) {}", step.detail),
             Self::Zh => format!("{name}：{outcome}（{seconds:.1} 秒）{}", step.detail),
+        }
+    }
+
+    /// When the daemon runs next.
+    pub(crate) fn next_run(self, at: Option<Timestamp>) -> String {
+        match (self, at) {
+            (Self::En, Some(at)) => format!("the next run is due at {at}"),
+            (Self::Zh, Some(at)) => format!("下次运行：{at}"),
+            (Self::En, None) => "no run is ever due again".to_owned(),
+            (Self::Zh, None) => "不会再有运行".to_owned(),
         }
     }
 

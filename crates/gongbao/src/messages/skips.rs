@@ -31,6 +31,10 @@ impl Lang {
                 format!("与第 {first} 行同名（{key}）而内容不同")
             }
             SkipReason::Refused(why) => format!("无法存档：{why}"),
+            SkipReason::CutShort => "文件在一条记录中间结束；此前的记录已收入".to_owned(),
+            SkipReason::NotWarc(why) => format!("从此处起不是 WARC：{why}"),
+            SkipReason::BadDigest(field) => format!("内容与其 {field} 不符"),
+            SkipReason::Undecodable(why) => format!("无法解码：{why}"),
             other => other.to_string(),
         }
     }

@@ -81,7 +81,11 @@ impl Lang {
                 plural(searches, "saved search", "saved searches"),
                 plural(alerts, "new alert", "new alerts")
             ),
-            Self::Zh => format!("{} 个保存的检索：{} 条新提醒", grouped(searches), grouped(alerts)),
+            Self::Zh => format!(
+                "{} 个保存的检索：{} 条新提醒",
+                grouped(searches),
+                grouped(alerts)
+            ),
         }
     }
 }

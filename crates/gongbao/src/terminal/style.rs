@@ -22,6 +22,14 @@ pub(crate) enum Style {
     Mark,
     /// What a reader should beware of.
     Warning,
+    /// What was there before.
+    Removed,
+    /// Of that, what is gone.
+    RemovedMark,
+    /// What is there now.
+    Added,
+    /// Of that, what is new.
+    AddedMark,
 }
 
 impl Style {
@@ -33,6 +41,10 @@ impl Style {
             Self::Dim => Some("2"),
             Self::Mark => Some("1;33"),
             Self::Warning => Some("33"),
+            Self::Removed => Some("31"),
+            Self::RemovedMark => Some("1;7;31"),
+            Self::Added => Some("32"),
+            Self::AddedMark => Some("1;7;32"),
         }
     }
 }

@@ -33,7 +33,9 @@ fn good(day: usize) -> String {
     site(|number| {
         let place = ["青川", "白河", "云溪", "石桥", "松岭", "柳湾", "沙坪"][number];
         let title = format!("关于{place}镇整改情况的通报");
-        let text = format!("一、总体情况\n{place}镇债务已经清理。\n二、下一步\n{place}镇第{day}日起化解债务。\n");
+        let text = format!(
+            "一、总体情况\n{place}镇债务已经清理。\n二、下一步\n{place}镇第{day}日起化解债务。\n"
+        );
         (title, text)
     })
 }
@@ -59,7 +61,9 @@ fn alerts(corpus: &Corpus) -> Vec<Value> {
 fn watched(corpus: &Corpus) {
     let jsonl = corpus.dir().join("alerts.jsonl").display().to_string();
     let atom = corpus.dir().join("alerts.atom").display().to_string();
-    let add = ["watch", "add", "debt", "债务", "--all", "--jsonl", &jsonl, "--atom", &atom];
+    let add = [
+        "watch", "add", "debt", "债务", "--all", "--jsonl", &jsonl, "--atom", &atom,
+    ];
     corpus.run(&add).with(0);
 }
 
@@ -71,21 +75,34 @@ fn a_run_does_what_there_is_to_do_and_remembers_it() {
     corpus.run(&["update"]).with(0);
     corpus.run(&["update"]).with(0);
     assert_eq!(alerts(&corpus).len(), 7);
-    let status = corpus.run(&["status", "--check", "--format", "json"]).with(0).json();
-    assert_eq!(status["index"]["generation"], 1, "nothing to do is no new generation");
+    let status = corpus
+        .run(&["status", "--check", "--format", "json"])
+        .with(0)
+        .json();
+    assert_eq!(
+        status["index"]["generation"], 1,
+        "nothing to do is no new generation"
+    );
     let outcomes: Vec<_> = (0..2)
-        .map(|run| status["runs"][run]["steps"].as_array().expect("steps").clone())
+        .map(|run| {
+            status["last_runs"][run]["steps"]
+                .as_array()
+                .expect("steps")
+                .clone()
+        })
         .map(|steps| {
             let outcome = |step: &Value| (step["name"].clone(), step["outcome"].clone());
             steps.iter().map(outcome).collect::<Vec<_>>()
         })
         .collect();
-    let expected = |outcome: &str| vec![
-        (json!("index"), json!(outcome)),
-        (json!("watch"), json!(outcome)),
-    ];
+    let expected = |outcome: &str| {
+        vec![
+            (json!("index"), json!(outcome)),
+            (json!("watch"), json!(outcome)),
+        ]
+    };
     assert_eq!(outcomes, [expected("nothing"), expected("done")]);
-    assert_eq!(status["runs"][1]["steps"][0]["detail"]["notices"], 7);
+    assert_eq!(status["last_runs"][1]["steps"][0]["detail"]["notices"], 7);
 }
 
 #[test]
@@ -94,7 +111,12 @@ fn a_second_writer_says_who_the_first_is() {
     take(&corpus, &good(1));
     let lock = FileLock::take(&corpus.dir().join("corpus.lock")).expect("a lock");
     let own = std::process::id().to_string();
-    for arguments in [&["update"][..], &["index"], &["watch", "run"], &["import", "x"]] {
+    for arguments in [
+        &["update"][..],
+        &["index"],
+        &["watch", "run"],
+        &["import", "x"],
+    ] {
         let ran = corpus.run(arguments).with(75);
         assert!(ran.err.contains(&own), "{}", ran.err);
     }
@@ -104,7 +126,12 @@ fn a_second_writer_says_who_the_first_is() {
 
 #[test]
 fn a_site_that_turns_to_nonsense_changes_nothing_that_is_served() {
-    let same_text = |_| ("请稍候".to_owned(), "正在检查您的浏览器，请稍候。".to_owned());
+    let same_text = |_| {
+        (
+            "请稍候".to_owned(),
+            "正在检查您的浏览器，请稍候。".to_owned(),
+        )
+    };
     let same_title = |number| ("首页".to_owned(), format!("第{number}页没有内容。"));
     let shrunk = |number| (format!("通报{number}"), format!("债务{number}。"));
     let nonsense = [site(same_text), site(same_title), site(shrunk)];
@@ -122,7 +149,10 @@ fn a_site_that_turns_to_nonsense_changes_nothing_that_is_served() {
             assert_eq!(found(&corpus, "债务已经清理"), 7);
             assert_eq!(found(&corpus, "请稍候"), 0);
         }
-        let status = corpus.run(&["status", "--check", "--format", "json"]).with(2).json();
+        let status = corpus
+            .run(&["status", "--check", "--format", "json"])
+            .with(2)
+            .json();
         assert_eq!(status["problems"][0]["kind"], "site_nonsense", "{status}");
     }
     assert_eq!(alerts(&corpus).len(), 7, "nonsense is no news");
@@ -136,9 +166,14 @@ fn a_site_that_turns_to_nonsense_changes_nothing_that_is_served() {
     assert_eq!(alerts.len(), 14);
     for alert in &alerts[7..] {
         let passages = alert["passages"].as_array().expect("passages");
-        assert!(passages.iter().all(|passage| {
-            passage["text"].as_str().is_some_and(|text| text.contains("第2日起"))
-        }), "{alert}");
+        assert!(
+            passages.iter().all(|passage| {
+                passage["text"]
+                    .as_str()
+                    .is_some_and(|text| text.contains("第2日起"))
+            }),
+            "{alert}"
+        );
     }
 
     // Whoever knows better says so.
@@ -173,13 +208,19 @@ fn a_run_killed_at_any_moment_loses_no_alert_and_repeats_none() {
     assert!(killed > KILLS / 3, "only {killed} runs were killed in time");
     corpus.run(&["update"]).with(0);
     let alerts = alerts(&corpus);
-    let ids: BTreeSet<_> = alerts.iter().map(|alert| alert["alert"].to_string()).collect();
+    let ids: BTreeSet<_> = alerts
+        .iter()
+        .map(|alert| alert["alert"].to_string())
+        .collect();
     let notices: BTreeSet<_> = alerts.iter().map(|alert| alert["id"].to_string()).collect();
     assert_eq!(ids.len(), alerts.len(), "an alert is repeated");
     assert_eq!(notices.len(), 7 + KILLS as usize, "an alert is lost");
     let feed = fs::read_to_string(corpus.dir().join("alerts.atom")).expect("a feed");
     assert_eq!(feed.matches("<entry>").count(), alerts.len());
-    let status = corpus.run(&["status", "--check", "--format", "json"]).with(0).json();
+    let status = corpus
+        .run(&["status", "--check", "--format", "json"])
+        .with(0)
+        .json();
     assert_eq!(status["index"]["state"], "current");
 }
 
@@ -193,7 +234,10 @@ fn update_without_room(corpus: &Corpus, kib: u32) -> Option<i32> {
         "trap '' XFSZ; ulimit -f {kib}; exec '{program}' --corpus '{}' update",
         dir.display()
     );
-    let output = Command::new("bash").args(["-c", &script]).env("LC_ALL", "C").output();
+    let output = Command::new("bash")
+        .args(["-c", &script])
+        .env("LC_ALL", "C")
+        .output();
     output.expect("bash").status.code()
 }
 
@@ -213,7 +257,10 @@ fn without_room_in_any_step_the_next_run_makes_all_good() {
     }
     corpus.run(&["update"]).with(0);
     let alerts = alerts(&corpus);
-    let ids: BTreeSet<_> = alerts.iter().map(|alert| alert["alert"].to_string()).collect();
+    let ids: BTreeSet<_> = alerts
+        .iter()
+        .map(|alert| alert["alert"].to_string())
+        .collect();
     assert_eq!((alerts.len(), ids.len()), (14, 14));
     assert_eq!(found(&corpus, "第1日起"), 7);
 }

@@ -35,7 +35,10 @@ fn second() -> String {
 }
 
 fn told(corpus: &Corpus) -> Vec<Value> {
-    corpus.run(&["watch", "run", "--format", "jsonl"]).with(0).jsonl()
+    corpus
+        .run(&["watch", "run", "--format", "jsonl"])
+        .with(0)
+        .jsonl()
 }
 
 fn import(corpus: &Corpus, name: &str, text: &str) {
@@ -66,7 +69,11 @@ fn a_passage_is_told_once_and_a_change_as_a_change() {
     assert_eq!(alerts.len(), 1);
     assert_eq!(alerts[0]["change"], "new");
     assert_eq!(alerts[0]["title"], "关于化解某某镇债务的通知");
-    assert!(changes(&alerts[0]).iter().all(|(change, _)| *change == "new"));
+    assert!(
+        changes(&alerts[0])
+            .iter()
+            .all(|(change, _)| *change == "new")
+    );
     assert!(told(&corpus).is_empty());
 
     // Neither an index nor another dictionary makes anything new.
@@ -78,16 +85,36 @@ fn a_passage_is_told_once_and_a_change_as_a_change() {
     import(&corpus, "b.txt", &second());
     let alerts = told(&corpus);
     assert_eq!(alerts.len(), 1);
-    assert_eq!((&alerts[0]["change"], &alerts[0]["version"]), (&"changed".into(), &2.into()));
+    assert_eq!(
+        (&alerts[0]["change"], &alerts[0]["version"]),
+        (&"changed".into(), &2.into())
+    );
     let changes = changes(&alerts[0]);
     assert_eq!(changes.len(), 2, "{changes:?}");
-    assert!(changes[0].0 == "new" && changes[0].1.contains("举债从严"), "{changes:?}");
-    assert!(changes[1].0 == "changed" && changes[1].1.contains("22.5万元"), "{changes:?}");
+    assert!(
+        changes[0].0 == "new" && changes[0].1.contains("举债从严"),
+        "{changes:?}"
+    );
+    assert!(
+        changes[1].0 == "changed" && changes[1].1.contains("22.5万元"),
+        "{changes:?}"
+    );
     let changed = &alerts[0]["passages"][1];
-    assert!(changed["before"].as_str().expect("before").contains("12.5万元"));
+    assert!(
+        changed["before"]
+            .as_str()
+            .expect("before")
+            .contains("12.5万元")
+    );
     let diff = changed["diff"].as_array().expect("a diff");
-    assert!(diff.contains(&serde_json::json!({ "removed": "1" })), "{diff:?}");
-    assert!(diff.contains(&serde_json::json!({ "added": "2" })), "{diff:?}");
+    assert!(
+        diff.contains(&serde_json::json!({ "removed": "1" })),
+        "{diff:?}"
+    );
+    assert!(
+        diff.contains(&serde_json::json!({ "added": "2" })),
+        "{diff:?}"
+    );
 
     // Back to what it was: nothing that was not known.
     import(&corpus, "b.txt", FIRST);
@@ -105,14 +132,28 @@ fn each_channel_is_told_and_one_that_fails_is_told_later() {
     let place = |name: &str| corpus.dir().join(name).display().to_string();
     let (jsonl, atom, taken) = (place("new.jsonl"), place("new.atom"), place("taken"));
     let command = format!("test -e {taken}.ready && cat >> {taken}");
-    let add = ["watch", "add", "debt", "化解", "--jsonl", &jsonl, "--atom", &atom, "--command", &command];
+    let add = [
+        "watch",
+        "add",
+        "debt",
+        "化解",
+        "--jsonl",
+        &jsonl,
+        "--atom",
+        &atom,
+        "--command",
+        &command,
+    ];
     corpus.run(&add).with(0);
     corpus.run(&add).with(2);
     import(&corpus, "b.txt", FIRST);
 
     let ran = corpus.run(&["watch", "run"]).with(2);
     assert!(ran.err.contains("tried again"), "{}", ran.err);
-    let list = corpus.run(&["watch", "list", "--format", "json"]).with(2).json();
+    let list = corpus
+        .run(&["watch", "list", "--format", "json"])
+        .with(2)
+        .json();
     assert_eq!(list[0]["pending"], 1);
     fs::write(format!("{taken}.ready"), "").expect("room");
     corpus.run(&["watch", "run"]).with(0);
@@ -135,8 +176,19 @@ fn each_channel_is_told_and_one_that_fails_is_told_later() {
 fn topics_and_filters_can_be_watched_and_bad_files_trouble_no_other() {
     let corpus = Corpus::new();
     import(&corpus, "a.txt", FIRST);
-    corpus.run(&["watch", "add", "topic", "--topic", "debt-resolution", "--all"]).with(0);
-    corpus.run(&["watch", "add", "x", "--topic", "no such"]).with(2);
+    corpus
+        .run(&[
+            "watch",
+            "add",
+            "topic",
+            "--topic",
+            "debt-resolution",
+            "--all",
+        ])
+        .with(0);
+    corpus
+        .run(&["watch", "add", "x", "--topic", "no such"])
+        .with(2);
     corpus.run(&["watch", "add", "../x", "债务"]).with(2);
     fs::write(corpus.dir().join("watches/broken.toml"), "query = 1").expect("room");
     let ran = corpus.run(&["watch", "run", "--format", "jsonl"]).with(2);

@@ -17,7 +17,12 @@ use crate::{
 pub(super) const ENTRIES: u32 = 100;
 
 /// Writes the feed of `watch`, newest first, to `path` in one step.
-pub(super) fn write(path: &Path, watch: &str, corpus: &str, recent: &[Alert]) -> Result<(), String> {
+pub(super) fn write(
+    path: &Path,
+    watch: &str,
+    corpus: &str,
+    recent: &[Alert],
+) -> Result<(), String> {
     let news = recent.iter().map(News::of).collect::<Result<Vec<_>, _>>()?;
     let run = || -> io::Result<()> {
         if let Some(folder) = path.parent() {
@@ -82,7 +87,10 @@ fn html(news: &News) -> String {
     for passage in &news.passages {
         let path = &passage.path[..passage.path.len().saturating_sub(1)];
         if !path.is_empty() {
-            html.push_str(&format!("<p><small>{}</small></p>", escaped(&path.join(" › "))));
+            html.push_str(&format!(
+                "<p><small>{}</small></p>",
+                escaped(&path.join(" › "))
+            ));
         }
         html.push_str("<p>");
         match passage.change {
@@ -122,8 +130,6 @@ fn escaped(text: &str) -> String {
 
 /// Without the characters that XML cannot hold.
 fn clean(text: &str) -> String {
-    let is_fine = |&c: &char| {
-        matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-    };
+    let is_fine = |&c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     text.chars().filter(is_fine).collect()
 }

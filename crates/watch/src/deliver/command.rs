@@ -52,7 +52,10 @@ pub(super) fn run(
             Ok(None) => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(format!("{program} did not end within {} s", timeout.as_secs()));
+                return Err(format!(
+                    "{program} did not end within {} s",
+                    timeout.as_secs()
+                ));
             }
             Err(error) => return Err(format!("could not wait for {program}: {error}")),
         }

@@ -135,7 +135,10 @@ fn sign(key: &[u8], id: &str, time: &str, body: &[u8]) -> Result<String, String>
     for part in [id.as_bytes(), b".", time.as_bytes(), b".", body] {
         mac.update(part);
     }
-    Ok(format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes())))
+    Ok(format!(
+        "v1,{}",
+        STANDARD.encode(mac.finalize().into_bytes())
+    ))
 }
 
 #[cfg(test)]

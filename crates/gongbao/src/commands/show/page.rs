@@ -126,6 +126,14 @@ fn write_fields(out: &mut impl Write, reading: &Reading, config: &Config) -> any
     }
     let version = format!("{} {}", lang.label(Label::Version), record.newest.version);
     fields.add(Label::Fetched, record.newest.fetched.to_string(), &version);
+    for attachment in &reading.attachments {
+        let archived = attachment
+            .page
+            .as_ref()
+            .is_some_and(|page| page.sha256.is_some());
+        let text = attachment.text.as_deref().unwrap_or(&attachment.url);
+        fields.add(Label::Attachments, text, lang.is_archived(archived));
+    }
     fields.write(out, text_width(config), config)
 }
 

@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use anyhow::{Context, anyhow};
-use gongbao_archive::{Archive, NoticeRecord};
-use gongbao_indexer::read_notice;
-use gongbao_notice::{Node, Notice, NoticeId, Outline, Reader};
+use anyhow::anyhow;
+use gongbao_archive::{Archive, AttachmentRecord, NoticeRecord};
+use gongbao_notice::{Node, Notice, Outline, Reader};
 
-use crate::config::Config;
+use crate::{commands::named, config::Config};
 
 /// A notice, read out of the archive.
 pub(super) struct Reading {
@@ -15,6 +14,8 @@ pub(super) struct Reading {
     /// Its warnings include those about the outline.
     pub(super) notice: Notice,
     pub(super) outline: Outline,
+    /// The files that it links.
+    pub(super) attachments: Vec<AttachmentRecord>,
     /// The item asked for, if it was not all.
     pub(super) item: Option<Item>,
 }
@@ -37,15 +38,9 @@ impl Reading {
     /// When there is no such notice or item, or it cannot be read.
     pub(super) fn of(name: &str, config: &Config) -> anyhow::Result<Self> {
         let archive = Archive::open(&config.corpus)?;
-        let (record, anchor) =
-            find(&archive, name)?.ok_or_else(|| anyhow!(config.lang.no_notice(name)))?;
-        let loaded = archive
-            .load(&record.newest)
-            .with_context(|| format!("reading {}", record.id))?;
+        let (record, anchor) = named::find(&archive, name, config)?;
         let reader = Reader::new(config.divisions());
-        let mut notice = read_notice(&reader, &record, &loaded)
-            .map_err(anyhow::Error::msg)
-            .with_context(|| format!("reading {}", record.id))?;
+        let mut notice = named::read(&archive, &record, &record.newest, &reader)?;
         let outline = Outline::of(&notice.body);
         notice.warnings.extend(outline.warnings.iter().cloned());
         let item = anchor
@@ -55,6 +50,7 @@ impl Reading {
             })
             .transpose()?;
         Ok(Self {
+            attachments: archive.attachments(&record.id)?,
             record,
             notice,
             outline,
@@ -87,26 +83,6 @@ impl Reading {
             Some(item) => item.range.start <= node.range.start && node.range.end <= item.range.end,
         })
     }
-}
-
-/// The notice that `name` names, and the anchor in it.
-fn find(archive: &Archive, name: &str) -> anyhow::Result<Option<(NoticeRecord, Option<String>)>> {
-    // An address may hold a # of its own.
-    if name.contains("://")
-        && let Some(record) = archive.find(name)?
-    {
-        return Ok(Some((record, None)));
-    }
-    let (name, anchor) = match name.rsplit_once('#') {
-        Some((name, anchor)) => (name, Some(anchor).filter(|anchor| !anchor.is_empty())),
-        None => (name, None),
-    };
-    let record = if name.contains("://") {
-        archive.find(name)?
-    } else {
-        archive.notice(&name.parse::<NoticeId>()?)?
-    };
-    Ok(record.map(|record| (record, anchor.map(str::to_owned))))
 }
 
 /// The item of that anchor: an outline node with all below it, or else a

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use gongbao_archive::AttachmentRecord;
 use gongbao_notice::{BlockKind, Found, Node, Origin, Region, Warning};
 use serde::Serialize;
 
@@ -27,12 +28,37 @@ pub(super) struct Shown {
     editor: Option<String>,
     fetched: String,
     version: u32,
+    attachments: Vec<AttachmentRow>,
     /// Where each field was read, by its name.
     origins: BTreeMap<&'static str, Origin>,
     warnings: Vec<Warning>,
     outline: Vec<ItemRow>,
     blocks: Vec<BlockRow>,
     passages: Vec<PassageRow>,
+}
+
+/// A file that it links.
+#[derive(Serialize)]
+struct AttachmentRow {
+    url: String,
+    /// The text of the link.
+    text: Option<String>,
+    /// When it was last received; null if it is not in the archive.
+    fetched: Option<String>,
+    sha256: Option<String>,
+}
+
+impl AttachmentRow {
+    fn of(attachment: &AttachmentRecord) -> Self {
+        let page = attachment.page.as_ref();
+        let archived = page.filter(|page| page.sha256.is_some());
+        Self {
+            url: attachment.url.clone(),
+            text: attachment.text.clone(),
+            fetched: archived.and_then(|page| Some(page.last_fetch?.to_string())),
+            sha256: archived.and_then(|page| page.sha256.clone()),
+        }
+    }
 }
 
 /// A block of the body.
@@ -89,6 +115,7 @@ impl Shown {
             editor: field("editor", &notice.editor, &mut origins),
             fetched: reading.record.newest.fetched.to_string(),
             version: reading.record.newest.version,
+            attachments: reading.attachments.iter().map(AttachmentRow::of).collect(),
             origins,
             warnings: notice.warnings.clone(),
             outline: ItemRow::all(reading),

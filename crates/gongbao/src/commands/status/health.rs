@@ -168,7 +168,10 @@ pub(super) fn problems(
     if let Some(run) = done {
         let age = Timestamp::now().duration_since(run.started).as_secs() / 3600;
         if age >= i64::try_from(max_age_hours).unwrap_or(i64::MAX) {
-            let text = format!("the last whole run began {age} hours ago, at {}", run.started);
+            let text = format!(
+                "the last whole run began {age} hours ago, at {}",
+                run.started
+            );
             problems.push(Problem::new("old", text));
         }
     }
@@ -185,7 +188,10 @@ pub(super) fn problems(
             if let Some(problem) = open.problem.filter(|_| keys.contains(&open.channel)) {
                 let (name, count) = (&watch.name, open.alerts);
                 let text = format!("{name} → {}: {count} alerts: {problem}", open.channel);
-                if !problems.iter().any(|known| known.kind == "not_told" && known.message.contains(&problem)) {
+                if !problems
+                    .iter()
+                    .any(|known| known.kind == "not_told" && known.message.contains(&problem))
+                {
                     problems.push(Problem::new("not_told", text));
                 }
             }

@@ -11,8 +11,8 @@ use gongbao_query::{Engine, Filters, Request};
 /// So many known answers are asked for.
 const KNOWN_ANSWERS: usize = 20;
 
-/// So many letters of a passage make a question that its notice must answer.
-const QUESTION_LETTERS: usize = 16;
+/// So many characters of a passage make a question that its notice must answer.
+const QUESTION_CHARS: usize = 16;
 
 /// The checks of a run.
 pub(super) struct Soundness<'a> {
@@ -90,8 +90,10 @@ impl Soundness<'_> {
                 limit: 1,
                 ..Request::new(&question)
             };
-            if new.search(&request)?.total == 0 {
-                missed.push(format!("{id} is not found any more by its words {question}"));
+            if old.search(&request)?.total > 0 && new.search(&request)?.total == 0 {
+                missed.push(format!(
+                    "{id} is not found any more by its words {question}"
+                ));
             }
         }
         Ok(missed)
@@ -119,10 +121,6 @@ fn words(notice: &StoredNotice) -> Option<String> {
     }
     let text = notice.passage_text(notice.passages.len() / 2);
     let line = text.lines().max_by_key(|line| line.chars().count())?;
-    let words: String = line
-        .chars()
-        .filter(|&c| is_letter(c))
-        .take(QUESTION_LETTERS)
-        .collect();
-    (words.chars().count() >= 2).then_some(words)
+    let words: String = line.trim().chars().take(QUESTION_CHARS).collect();
+    (words.chars().filter(|&c| is_letter(c)).count() >= 2).then_some(words)
 }

@@ -35,7 +35,11 @@ pub(super) fn run(args: &WatchAdd, config: &Config) -> anyhow::Result<Outcome> {
         }
     };
     let path = Watches::of(config.corpus.dir()).add(&watch)?;
-    config.tell(&config.lang.watch_added(&escape(&path.display().to_string())));
+    config.tell(
+        &config
+            .lang
+            .watch_added(&escape(&path.display().to_string())),
+    );
     // What it finds now shows whether it is what was meant.
     let request = Request {
         literal: watch.literal,
@@ -46,7 +50,10 @@ pub(super) fn run(args: &WatchAdd, config: &Config) -> anyhow::Result<Outcome> {
     if let Ok(engine) = config.engine() {
         match engine.matching(&request) {
             Ok(matching) => {
-                let passages = matching.passages.iter().map(|(_, found)| found.len() as u64);
+                let passages = matching
+                    .passages
+                    .iter()
+                    .map(|(_, found)| found.len() as u64);
                 let notices = matching.passages.len() as u64;
                 config.tell(&config.lang.watch_matches(notices, passages.sum()));
             }

@@ -122,7 +122,11 @@ fn unusable(error: &WatchError) -> Line {
 
 fn write_line(out: &mut impl Write, line: &Line, config: &Config) -> anyhow::Result<()> {
     let what = [line.topic.as_deref(), Some(&line.query)];
-    let what: Vec<_> = what.into_iter().flatten().filter(|text| !text.is_empty()).collect();
+    let what: Vec<_> = what
+        .into_iter()
+        .flatten()
+        .filter(|text| !text.is_empty())
+        .collect();
     let name = config.screen.paint(Style::Bold, &escape(&line.name));
     writeln!(out, "{name}  {}", escape(&what.join(" + ")))?;
     for channel in &line.channels {

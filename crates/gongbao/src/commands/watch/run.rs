@@ -209,7 +209,8 @@ impl Printer {
                         _ => none.into(),
                     };
                     for passage in passages {
-                        rows.push(&Line { news, passage }).map_err(io::Error::other)?;
+                        rows.push(&Line { news, passage })
+                            .map_err(io::Error::other)?;
                     }
                 }
                 rows.flush()
