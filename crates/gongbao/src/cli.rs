@@ -1,5 +1,6 @@
 //! What can be typed. Help, man page and completions come from here.
 
+mod crawl; // flags of the commands that fetch
 mod update; // one unattended run
 mod versions; // history and diff
 mod watch; // saved searches
@@ -9,6 +10,7 @@ use std::{convert::Infallible, ffi::OsString, num::NonZero, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::{
+    crawl::{CheckedPage, Crawl, Network, SiteAction, Sites},
     update::{Daemon, Status, Update},
     versions::{Diff, History},
     watch::{Watch, WatchAction, WatchAdd},
@@ -93,6 +95,10 @@ pub(crate) enum Command {
     Demo,
     /// Take saved pages, texts, JSON Lines and WARC files into the archive
     Import(Import),
+    /// Fetch what is due of some sites, politely, into the archive
+    Crawl(Crawl),
+    /// List, check and describe sites to crawl
+    Sites(Sites),
     /// Bring the index up to the archive
     Index(Index),
     /// Search, and show the passages that answer
@@ -114,7 +120,7 @@ pub(crate) enum Command {
     /// nDCG@10 (gain 2^grade − 1, discount log₂), MRR@10, Recall@10 and Recall@100, as means
     /// over the questions that something was judged to answer.
     Eval(Eval),
-    /// Index and tell saved searches what is new, in one unattended run
+    /// Crawl what is due, index, and tell saved searches what is new, in one unattended run
     ///
     /// The new index takes the place of the old one only if it is sound. Ends with 2 if there is
     /// something to look at, and with 75 if another process writes to the corpus.

@@ -1,6 +1,7 @@
 //! One module a command.
 
 mod answer; // an answer in rows or as a page
+mod crawl;
 mod daemon;
 mod demo;
 mod diff;
@@ -13,6 +14,7 @@ mod named;
 mod place;
 mod search;
 mod show;
+mod sites;
 mod status;
 mod topics;
 mod update;
@@ -40,6 +42,8 @@ pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> 
     match command {
         Command::Demo => demo::run(config),
         Command::Import(args) => import::run(&args, config),
+        Command::Crawl(args) => crawl::run(&args, config),
+        Command::Sites(args) => sites::run(args.action, config),
         Command::Index(args) => index::run(&args, config),
         Command::Search(args) => search::run(&args, config),
         Command::Kwic(args) => kwic::run(&args, config),

@@ -12,7 +12,8 @@ use anyhow::Context;
 use clap::{ArgMatches, parser::ValueSource};
 use gongbao_analysis::Dictionary;
 use gongbao_archive::Corpus;
-use gongbao_notice::Divisions;
+use gongbao_crawler::Sites;
+use gongbao_notice::{Divisions, Reader};
 use gongbao_query::{Engine, Topics};
 use serde::Deserialize;
 
@@ -46,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) quiet: bool,
     /// When unattended runs are due.
     pub(crate) schedule: ScheduleSettings,
+    /// Whom the keepers of sites may write to.
+    pub(crate) contact: Option<String>,
 }
 
 /// Which settings were typed, as opposed to taken from elsewhere.
@@ -71,6 +74,7 @@ struct Settings {
     lang: Option<String>,
     #[serde(default)]
     schedule: ScheduleSettings,
+    contact: Option<String>,
 }
 
 impl Config {
@@ -103,6 +107,7 @@ impl Config {
             },
             quiet: cli.global.quiet,
             schedule: settings.schedule,
+            contact: settings.contact,
         })
     }
 
@@ -111,6 +116,7 @@ impl Config {
         Self {
             corpus,
             schedule: self.schedule.clone(),
+            contact: self.contact.clone(),
             ..*self
         }
     }
@@ -139,9 +145,21 @@ impl Config {
         divisions(self.corpus.dir())
     }
 
+    /// What reads pages: by the divisions, and the profiles of sites.
+    pub(crate) fn reader(&self) -> anyhow::Result<Reader> {
+        let sites = self.sites()?;
+        let profiles = sites.iter().map(|entry| entry.site.profile.clone());
+        Ok(Reader::new(self.divisions()).with_profiles(profiles.collect()))
+    }
+
     /// The topic packs: built in, and those in `topics` of the corpus.
     pub(crate) fn topics(&self) -> anyhow::Result<Topics> {
         Ok(Topics::built_in().with_folder(&self.corpus.dir().join("topics"))?)
+    }
+
+    /// The site profiles: built in, and those in `sites` of the corpus.
+    pub(crate) fn sites(&self) -> anyhow::Result<Sites> {
+        Ok(Sites::built_in().with_folder(&self.corpus.dir().join("sites"))?)
     }
 
     /// The current generation of the index.

@@ -3,12 +3,14 @@
 //! Errors of libraries stay English, behind a Chinese sentence that says what
 //! is the matter and what cures it.
 
+mod crawl; // what a crawl says
 mod errors; // what went wrong
 mod eval; // what stands beside measures
 mod explain; // what made up a score
 mod fields; // blocks of named fields
 mod labels; // names of fields and where they were read
 mod runs; // unattended runs
+mod sites; // what is said of sites
 mod skips; // why a file was left out
 mod trials; // what came of testing topic packs
 mod versions; // versions, fates, what crawls did

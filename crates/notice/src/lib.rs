@@ -29,6 +29,8 @@ mod genre; // 关于…的通知
 mod organ; // 青川市财政局
 mod signature; // organ and date at the end
 
+mod sharing; // what readers of lists share with it
+
 pub use crate::{
     body::{Block, BlockKind, Body},
     divisions::Divisions,
@@ -40,4 +42,5 @@ pub use crate::{
         MAX_PAGE_BYTES, NotAPage, Page, Profile, READING_RULES, Row, Selectors, looks_like_text,
     },
     reader::Reader,
+    sharing::{date_in_url, decode_page, find_date, parse_html},
 };

@@ -18,13 +18,39 @@ const PLACE_BYTES: usize = 1200;
 #[derive(Clone, Debug)]
 pub struct Reader {
     divisions: Divisions,
+    profiles: Vec<Profile>,
 }
 
 impl Reader {
     /// A reader that resolves places with `divisions`.
     #[must_use]
     pub fn new(divisions: Divisions) -> Self {
-        Self { divisions }
+        Self {
+            divisions,
+            profiles: Vec::new(),
+        }
+    }
+
+    /// Reads pages that come without a profile by that of their host, if one
+    /// of `profiles` names it among its hosts.
+    #[must_use]
+    pub fn with_profiles(mut self, profiles: Vec<Profile>) -> Self {
+        self.profiles = profiles;
+        self
+    }
+
+    fn profile_of(&self, url: &str) -> Option<&Profile> {
+        let (scheme, rest) = url.split_once("://")?;
+        let host = rest.split(['/', '?', '#']).next()?.to_ascii_lowercase();
+        let own_port = if scheme.eq_ignore_ascii_case("https") {
+            ":443"
+        } else {
+            ":80"
+        };
+        let host = host.strip_suffix(own_port).unwrap_or(&host);
+        self.profiles
+            .iter()
+            .find(|profile| profile.hosts.iter().any(|known| known == host))
     }
 
     /// Reads one page. Never fails: what it could not read is `None`, with a
@@ -44,7 +70,10 @@ impl Reader {
         if bytes.iter().all(u8::is_ascii_whitespace) {
             draft.warn("page", "it is empty");
         }
-        let charset = page.profile.and_then(|profile| profile.charset.as_deref());
+        let profile = page
+            .profile
+            .or_else(|| page.url.and_then(|url| self.profile_of(url)));
+        let charset = profile.and_then(|profile| profile.charset.as_deref());
         let text = charset::decode(
             bytes,
             charset,
@@ -52,12 +81,12 @@ impl Reader {
             &mut draft.notice.warnings,
         );
         if is_html(page, &text) {
-            markup::read(&text, page.profile, &mut draft);
+            markup::read(&text, profile, &mut draft);
         } else {
             plain::read(&text, &mut draft);
         }
         let address = page.url.or(page.file_name);
-        self.finish(draft, address, page.profile, None)
+        self.finish(draft, address, profile, None)
     }
 
     /// Reads a row of a JSON Lines file: what it gives is taken as it is, the

@@ -1,6 +1,6 @@
 //! Saved searches: what is new for each since its last run, told once.
 //!
-//! A run has two halves. [`look`] holds every change of the archive against
+//! A run has two halves. [`look()`] holds every change of the archive against
 //! every saved search and writes down what is new, in one transaction with how
 //! far it looked. [`Courier`] then tells what was written down and not yet
 //! told. A crash in the first half undoes it; one in the second leaves a note

@@ -203,6 +203,46 @@ impl Writer {
         )
     }
 
+    /// Makes those pages of `site` due at `due` that were found and left aside:
+    /// never fetched, and due never.
+    ///
+    /// # Errors
+    ///
+    /// When the catalogue cannot be written.
+    pub fn wake(&mut self, site: &str, due: Timestamp) -> Result<u64, ArchiveError> {
+        self.atomically(|writer| {
+            writer.sql(|connection| {
+                connection
+                    .prepare_cached(
+                        "UPDATE pages SET due = ?2 WHERE site = ?1 AND state = 'waiting' AND due IS NULL
+                             AND kind <> 'robots'",
+                    )?
+                    .execute(params![site, seconds(due)])
+            })
+        })
+        .map(|rows| rows as u64)
+    }
+
+    /// Makes all pages of `site` due at `due`, save those that come with
+    /// others: further pages of lists, and `robots.txt`.
+    ///
+    /// # Errors
+    ///
+    /// When the catalogue cannot be written.
+    pub fn refresh(&mut self, site: &str, due: Timestamp) -> Result<u64, ArchiveError> {
+        self.atomically(|writer| {
+            writer.sql(|connection| {
+                connection
+                    .prepare_cached(
+                        "UPDATE pages SET due = ?2 WHERE site = ?1 AND kind <> 'robots'
+                             AND (kind <> 'list' OR depth = 0)",
+                    )?
+                    .execute(params![site, seconds(due)])
+            })
+        })
+        .map(|rows| rows as u64)
+    }
+
     /// Notes that `robots.txt` asks not to fetch a page. It was not fetched,
     /// so there is no fetch of it.
     ///

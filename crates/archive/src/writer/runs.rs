@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rusqlite::params;
 
 use crate::{
+    archive::parsed_or_null,
     error::ArchiveError,
     run::{Alarm, Coverage, RunId, RunOutcome},
     step::Step,
@@ -33,6 +34,19 @@ impl Writer {
         })?;
         self.commit()?;
         Ok(id)
+    }
+
+    /// When the newest run began; `None` before the first.
+    ///
+    /// # Errors
+    ///
+    /// When the catalogue cannot be read.
+    pub fn newest_run(&self) -> Result<Option<Timestamp>, ArchiveError> {
+        self.sql(|connection| {
+            connection.query_row("SELECT max(started) FROM runs", [], |row| {
+                parsed_or_null(row, 0)
+            })
+        })
     }
 
     /// Notes how a run ended, with a message if it failed, and commits.

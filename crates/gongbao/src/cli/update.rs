@@ -1,6 +1,8 @@
 //! `update` and `status`: unattended runs, and how they fare.
 
-use clap::Args;
+use clap::{Args, Parser};
+
+use super::Crawl;
 
 /// `status`: a view for people, or a check for monitoring.
 #[derive(Debug, Args)]
@@ -23,6 +25,8 @@ pub(crate) struct Daemon {
 
 #[derive(Debug, Args)]
 pub(crate) struct Update {
+    #[command(flatten)]
+    pub(crate) crawl: Crawl,
     /// Publish the new index whatever it lost, and index what looks like nonsense
     #[arg(long)]
     pub(crate) allow_loss: bool,
@@ -39,12 +43,16 @@ pub(crate) struct Update {
 /// The share that may be lost unless told otherwise, in percent.
 const MAX_LOSS_PERCENT: u8 = 20;
 
+/// The flags of a run that nobody typed, for their defaults.
+#[derive(Debug, Parser)]
+struct Untyped {
+    #[command(flatten)]
+    update: Update,
+}
+
 impl Update {
     /// A run that nobody typed.
     pub(crate) fn unattended() -> Self {
-        Self {
-            allow_loss: false,
-            max_loss: MAX_LOSS_PERCENT,
-        }
+        Untyped::parse_from(["update"]).update
     }
 }

@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Daemon, config: &Config) -> anyhow::Result<Outcome> {
 }
 
 /// One run. Whatever comes of it, the daemon goes on.
-fn run_due(config: &Config, stop: &AtomicBool) {
+fn run_due(config: &Config, stop: &Arc<AtomicBool>) {
     let _ = sd_notify::notify(&[NotifyState::Status("running an update")]);
     let args = Update::unattended();
     if let Err(error) = update::run_once(&args, config, stop) {

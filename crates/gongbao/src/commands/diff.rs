@@ -9,7 +9,7 @@ use std::io::{self, BufWriter, Write};
 
 use anyhow::anyhow;
 use gongbao_archive::{Archive, VersionRecord};
-use gongbao_notice::{Notice, Reader};
+use gongbao_notice::Notice;
 use serde::Serialize;
 
 use self::edit::{Edit, edits};
@@ -95,8 +95,10 @@ pub(crate) fn run(args: &Diff, config: &Config) -> anyhow::Result<Outcome> {
         let last = record.newest.version;
         found.ok_or_else(|| anyhow!(config.lang.no_version(record.id.as_str(), number, last)))
     };
-    let (from, to) = (version(from)?, version(to)?);
-    let reader = Reader::new(config.divisions());
+    // What was typed first: the other may only follow from it.
+    let to = version(to)?;
+    let from = version(from)?;
+    let reader = config.reader()?;
     let old = named::read(&archive, &record, from, &reader)?;
     let new = named::read(&archive, &record, to, &reader)?;
     let side = |version: &VersionRecord| Side {

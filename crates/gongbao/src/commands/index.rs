@@ -6,7 +6,6 @@ use std::{
 };
 
 use gongbao_indexer::{IndexError, Options, Progress, Report, update};
-use gongbao_notice::Reader;
 use serde::Serialize;
 
 use crate::{
@@ -99,7 +98,7 @@ pub(crate) fn bring_up(
     interrupt: &AtomicBool,
 ) -> anyhow::Result<Option<Report>> {
     let bar = progress::notices(config);
-    let reader = Reader::new(config.divisions());
+    let reader = config.reader()?;
     let done = update(
         &config.corpus,
         &reader,

@@ -1,13 +1,16 @@
 //! `update`: one unattended run, in steps that each can be done again.
 
+mod crawl; // what is due of the sites
 mod sound; // whether a new index may take the place of the old one
 mod steps; // what a run notes of itself
 
-use std::{collections::HashSet, sync::atomic::AtomicBool};
+use std::{
+    collections::HashSet,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use gongbao_archive::{Archive, RunOutcome, StepOutcome, Writer};
 use gongbao_indexer::{IndexError, Options, Report, Scrutiny, Suspicion, inspect, update_under};
-use gongbao_notice::Reader;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -39,11 +42,18 @@ pub(crate) fn run(args: &Update, config: &Config) -> anyhow::Result<Outcome> {
 pub(crate) fn run_once(
     args: &Update,
     config: &Config,
-    interrupt: &AtomicBool,
+    interrupt: &Arc<AtomicBool>,
 ) -> anyhow::Result<Outcome> {
+    let crawled = crawl::crawl(&args.crawl, config, interrupt)?;
     let mut writer = Writer::open(&config.corpus)?;
     let mut run = Run::begin(&mut writer, "update")?;
     let done = (|| -> anyhow::Result<Outcome> {
+        if let Some(crawled) = crawled {
+            crawl::note(&mut run, crawled)?;
+        }
+        if run.interrupted {
+            return Ok(Outcome::Interrupted);
+        }
         run.step("index", |run| index(run, args, config, interrupt))?;
         if run.interrupted {
             return Ok(Outcome::Interrupted);
@@ -74,7 +84,7 @@ fn index(
     interrupt: &AtomicBool,
 ) -> anyhow::Result<Done> {
     let archive = Archive::open(&config.corpus)?;
-    let reader = Reader::new(config.divisions());
+    let reader = config.reader()?;
     let dictionary = config.dictionary()?;
     let max_loss = (!args.allow_loss).then(|| f64::from(args.max_loss) / 100.0);
     let mut hold = HashSet::new();

@@ -71,6 +71,12 @@ pub(crate) enum Label {
     Pages,
     /// The last run of a crawl.
     LastRun,
+    /// A notice's title.
+    Title,
+    /// The text of a notice.
+    Text,
+    /// A file that belongs to a notice.
+    Attachment,
 }
 
 impl Lang {
@@ -105,6 +111,9 @@ impl Lang {
             Label::Related => ("related", "相关专题"),
             Label::Judged => ("judged", "判定段落"),
             Label::Finds => ("finds", "应检出"),
+            Label::Title => ("title", "标题"),
+            Label::Text => ("text", "正文"),
+            Label::Attachment => ("attachment", "附件"),
             Label::Version => ("version", "版本"),
             Label::Attachments => ("attachment", "附件"),
             Label::Pages => ("pages", "网页"),

@@ -8,6 +8,7 @@ mod export; // CSV and JSON shapes
 mod faults; // what is refused, and how
 mod help;
 mod hostile; // pages that speak to the terminal
+mod nights; // unattended runs over sites that change
 mod operating; // what operators are told to do
 mod pipeline; // import → index → search → show → kwic
 mod support;

@@ -2,10 +2,10 @@
 
 use crate::support::Corpus;
 
-const BEFORE: &str = "<title>星州市节水办法</title><div>旧的页眉</div><h1>星州市节水办法</h1>\
+const BEFORE: &str = "<title>星州市节水办法</title><div class=\"topbar\">旧的页眉</div><h1>星州市节水办法</h1>\
     <p>第一条 为了节约用水，制定本办法。</p><p>第二条 本办法自发布之日起施行。</p><p>第三条 由水务局负责解释。</p>";
 
-const AFTER: &str = "<title>星州市节水办法</title><div>新的页眉</div><h1>星州市节水办法</h1>\
+const AFTER: &str = "<title>星州市节水办法</title><div class=\"topbar\">新的页眉</div><h1>星州市节水办法</h1>\
     <p>第一条 为了节约用水，制定本办法。</p><p>第二条 本办法自2025年1月1日起施行。</p>\
     <p>第四条 此前的规定同时废止。</p>";
 

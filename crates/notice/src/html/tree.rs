@@ -22,6 +22,11 @@ impl Document {
         Self { html, trimmed }
     }
 
+    /// The document itself.
+    pub(crate) fn into_html(self) -> Html {
+        self.html
+    }
+
     /// Its nodes in document order.
     pub(crate) fn tree(&self) -> Tree<'_> {
         Tree::of(&self.html)

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use anyhow::anyhow;
 use gongbao_archive::{Archive, AttachmentRecord, NoticeRecord};
-use gongbao_notice::{Node, Notice, Outline, Reader};
+use gongbao_notice::{Node, Notice, Outline};
 
 use crate::{commands::named, config::Config};
 
@@ -39,7 +39,7 @@ impl Reading {
     pub(super) fn of(name: &str, config: &Config) -> anyhow::Result<Self> {
         let archive = Archive::open(&config.corpus)?;
         let (record, anchor) = named::find(&archive, name, config)?;
-        let reader = Reader::new(config.divisions());
+        let reader = config.reader()?;
         let mut notice = named::read(&archive, &record, &record.newest, &reader)?;
         let outline = Outline::of(&notice.body);
         notice.warnings.extend(outline.warnings.iter().cloned());

@@ -158,6 +158,18 @@ pub(super) fn problems(
             );
             problems.push(Problem::new("run", text));
         }
+    }
+    // A crawl within an update is a run of its own, with alarms of its own.
+    let is_update = |run: &&RunRecord| run.command == "update";
+    let last = [
+        runs.iter()
+            .filter(|run| run.outcome != RunOutcome::Running)
+            .find(is_update),
+        runs.iter()
+            .filter(|run| run.outcome != RunOutcome::Running)
+            .find(|run| !is_update(run)),
+    ];
+    for run in last.into_iter().flatten() {
         for alarm in archive.alarms(run.id)? {
             let site = alarm.site.map(|site| format!("{site}: "));
             let message = format!("{}{}", site.unwrap_or_default(), alarm.message);

@@ -1,6 +1,9 @@
 //! What a run notes of itself: its steps, how long they took, alarms.
 
-use std::{collections::HashSet, time::Instant};
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
 
 use gongbao_archive::{Alarm, FileLock, RunId, RunOutcome, Step, StepOutcome, Writer};
 use gongbao_notice::NoticeId;
@@ -16,6 +19,8 @@ pub(super) struct Run<'w> {
     alarms: Vec<Alarm>,
     steps: Vec<Step>,
     pub(super) interrupted: bool,
+    /// Whether nobody needs to look, alarms apart.
+    pub(super) looks_well: bool,
     /// Notices that are held back in this run.
     pub(super) held: HashSet<NoticeId>,
 }
@@ -42,6 +47,7 @@ impl<'w> Run<'w> {
             alarms: Vec::new(),
             steps: Vec::new(),
             interrupted: false,
+            looks_well: true,
             held: HashSet::new(),
         })
     }
@@ -56,13 +62,23 @@ impl<'w> Run<'w> {
 
     /// Whether nobody needs to look.
     pub(super) fn is_well(&self) -> bool {
-        self.alarms.is_empty()
+        self.looks_well && self.alarms.is_empty()
     }
 
     /// Does one step. If it fails, that is an alarm.
     pub(super) fn step(
         &mut self,
         name: &str,
+        work: impl FnOnce(&mut Self) -> anyhow::Result<Done>,
+    ) -> anyhow::Result<()> {
+        self.step_that_took(name, Duration::ZERO, work)
+    }
+
+    /// The same, for a step that took so long already.
+    pub(super) fn step_that_took(
+        &mut self,
+        name: &str,
+        took: Duration,
         work: impl FnOnce(&mut Self) -> anyhow::Result<Done>,
     ) -> anyhow::Result<()> {
         let started = Instant::now();
@@ -77,7 +93,7 @@ impl<'w> Run<'w> {
         let step = Step {
             name: name.to_owned(),
             outcome: done.outcome,
-            duration: started.elapsed(),
+            duration: took + started.elapsed(),
             detail: done.detail.to_string(),
         };
         self.writer.note_step(self.id, &step)?;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use gongbao_archive::{Archive, Writer};
-use gongbao_notice::{NoticeId, Reader};
+use gongbao_notice::NoticeId;
 use gongbao_watch::{Courier, Looked, News, PassageNews, Told, Tools, Watch, Watches, look, plain};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -155,7 +155,7 @@ pub(crate) fn run_watches(
     let divisions = config.divisions();
     let tools = Tools {
         skip,
-        reader: &Reader::new(divisions.clone()),
+        reader: &config.reader()?,
         dictionary: &config.dictionary()?,
         divisions: &divisions,
         topics: &config.topics()?,

@@ -53,6 +53,41 @@ fn a_profile_says_where_things_stand() {
 }
 
 #[test]
+fn the_profile_of_its_host_reads_a_page_that_comes_without() {
+    let profile = Profile {
+        hosts: vec![
+            "sl.jinghe.example".to_owned(),
+            "sl.jinghe.example:8080".to_owned(),
+        ],
+        organ: Some("泾河区水利局".to_owned()),
+        ..Profile::default()
+    };
+    let reader = reader().with_profiles(vec![profile]);
+    let organ = |url| {
+        let page = Page {
+            bytes: "<h1>关于节水的倡议</h1><p>请节约用水，人人有责。</p>".as_bytes(),
+            url: Some(url),
+            ..Page::default()
+        };
+        reader.read(&page).organ.map(|found| found.value)
+    };
+    for url in [
+        "https://SL.jinghe.example/a.html",
+        "https://sl.jinghe.example:443/a.html",
+        "http://sl.jinghe.example:8080?a=1",
+    ] {
+        assert_eq!(organ(url).as_deref(), Some("泾河区水利局"), "{url}");
+    }
+    for url in [
+        "https://jinghe.example/",
+        "https://sl.jinghe.example:81/",
+        "file:/a.html",
+    ] {
+        assert_eq!(organ(url), None, "{url}");
+    }
+}
+
+#[test]
 fn a_row_is_taken_as_it_is() {
     let row = Row {
         title: Some("芜湖市节水条例".to_owned()),
