@@ -1,5 +1,7 @@
 //! What `docs/operating.md` and `packaging/` tell operators to do.
 
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
+
 use std::{fs, path::Path, process::Command};
 
 use crate::support::{Corpus, NOTICE};
