@@ -64,6 +64,14 @@ impl<W: Write> Rows<W> {
         }
     }
 
+    /// Hands on what was written so far.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Json(out, _) | Self::Jsonl(out) => out.flush(),
+            Self::Csv(csv) => csv.flush(),
+        }
+    }
+
     /// Ends the rows and gives back what they were written to.
     pub(crate) fn finish(self) -> anyhow::Result<W> {
         let mut out = match self {
