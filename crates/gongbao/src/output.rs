@@ -3,7 +3,7 @@
 mod parquet;
 mod xlsx;
 
-use std::io::Write;
+use std::io::{self, Write};
 
 pub(crate) use gongbao_desk::{Kind, Row};
 use serde::Serialize;
@@ -67,8 +67,9 @@ impl<W: Write> Rows<W> {
     /// Hands on what was written so far.
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Json(out, _) | Self::Jsonl(out) => out.flush(),
-            Self::Csv(csv) => csv.flush(),
+            Self::Text(rows) => rows.flush(),
+            // These are written when all rows are there.
+            Self::Xlsx(..) | Self::Parquet(..) => Ok(()),
         }
     }
 

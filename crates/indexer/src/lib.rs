@@ -3,8 +3,8 @@
 //!
 //! Opens no sockets, and knows nothing of searching.
 
-mod copies; // which notices hold the same text
 mod batch; // a few notices as an index in memory
+mod copies; // which notices hold the same text
 mod document; // a notice as index documents
 mod error;
 mod generation; // generations on disk: starting, publishing, clearing away

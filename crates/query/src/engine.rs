@@ -2,9 +2,9 @@
 
 mod copies; // where else a text stands
 mod count; // how many, by month, place and so on
+mod every; // every passage that matches
 mod facts; // figures, and what they belong to
 mod kwic; // every occurrence in its context
-mod every; // every passage that matches
 mod nothing; // why a question found nothing
 mod suggest; // terms that stand out in what matches
 
@@ -110,7 +110,7 @@ impl Engine {
         dictionary: Dictionary,
         divisions: impl Fn() -> Divisions + Send + Sync + 'static,
     ) -> Result<Self, OpenError> {
-        let (searcher, fields, note) = Self::open_generation(dir, &dictionary)?;
+        let (searcher, fields, note, copies) = Self::open_generation(dir, &dictionary)?;
         let name = dir.file_name().and_then(|name| name.to_str());
         Ok(Self {
             searcher,
@@ -120,6 +120,7 @@ impl Engine {
             dictionary,
             make_divisions: Box::new(divisions),
             divisions: OnceLock::new(),
+            copies: Copies::new(copies),
         })
     }
 

@@ -8,8 +8,8 @@ use tantivy::Index;
 
 use super::{Engine, literal_marks};
 use crate::{
-    collect::Everything, error::SearchError, literal::Literal, marks::Marks, marks::in_chars,
-    request::Request,
+    collect::Everything, copies::Copies, error::SearchError, literal::Literal, marks::Marks,
+    marks::in_chars, request::Request,
 };
 
 /// Every passage that matches a request.
@@ -57,6 +57,7 @@ impl Engine {
             dictionary,
             make_divisions: Box::new(divisions),
             divisions: OnceLock::new(),
+            copies: Copies::new(Vec::new()),
         })
     }
 
