@@ -147,17 +147,17 @@ pub(super) fn problems(
     let mut problems = Vec::new();
     let runs = archive.runs(RUNS)?;
     let ended = runs.iter().find(|run| run.outcome != RunOutcome::Running);
-    if let Some(run) = ended {
-        if matches!(run.outcome, RunOutcome::Failed | RunOutcome::Killed) {
-            let message = run.message.as_deref().unwrap_or("no message");
-            let text = format!(
-                "`{}` of {} {}: {message}",
-                run.command,
-                run.started,
-                run.outcome.name()
-            );
-            problems.push(Problem::new("run", text));
-        }
+    if let Some(run) = ended
+        && matches!(run.outcome, RunOutcome::Failed | RunOutcome::Killed)
+    {
+        let message = run.message.as_deref().unwrap_or("no message");
+        let text = format!(
+            "`{}` of {} {}: {message}",
+            run.command,
+            run.started,
+            run.outcome.name()
+        );
+        problems.push(Problem::new("run", text));
     }
     // A crawl within an update is a run of its own, with alarms of its own.
     let is_update = |run: &&RunRecord| run.command == "update";

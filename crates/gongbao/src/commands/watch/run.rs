@@ -142,7 +142,7 @@ pub(crate) fn run_watches(
     let all = if names.is_empty() {
         folder.all()?
     } else {
-        names.iter().map(|name| Ok(folder.get(name)?)).collect()
+        names.iter().map(|name| folder.get(name)).collect()
     };
     let mut watches: Vec<Watch> = Vec::new();
     for watch in all {
