@@ -1,5 +1,6 @@
 //! `/api/v1`: what the command line gives, by the same names.
 
+pub(crate) mod cite;
 pub(crate) mod count;
 pub(crate) mod facts;
 pub(crate) mod kwic;
@@ -24,6 +25,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/api/v1/notices/{id}", get(notices::notice))
         .route("/api/v1/notices/{id}/history", get(notices::history))
         .route("/api/v1/notices/{id}/diff", get(notices::diff))
+        .route("/api/v1/notices/{id}/cite", get(cite::cite))
         .route("/api/v1/count", get(count::count))
         .route("/api/v1/facts", get(facts::facts))
         .route("/api/v1/kwic", get(kwic::kwic))

@@ -21,6 +21,7 @@ use crate::{api, health};
         api::notices::notice,
         api::notices::history,
         api::notices::diff,
+        api::cite::cite,
         api::kwic::kwic,
         api::count::count,
         api::facts::facts,

@@ -48,7 +48,8 @@ fn a_crawl_in_a_process_of_its_own() {
     };
     if let Err(error) = crawl(
         dir.as_ref(),
-        with_delay(Duration::from_millis(4)),
+        // Slow enough that thirty kills come before the end.
+        with_delay(Duration::from_millis(15)),
         SystemClock,
     ) {
         panic!("{}", causes(&error));

@@ -8,8 +8,7 @@ use std::io::Write;
 
 use anyhow::bail;
 use gongbao_archive::Archive;
-use gongbao_desk::Reading;
-use gongbao_query::{Citation, Cited, quote_stands};
+use gongbao_query::{Citation, quote_stands};
 
 use crate::{
     cli::{Cite, Format, Style},
@@ -33,7 +32,7 @@ pub(crate) fn run(args: &Cite, config: &Config) -> anyhow::Result<Outcome> {
         {
             bail!(config.lang.quote_missing(name));
         }
-        citations.push(citation(&reading, args.quote.clone()));
+        citations.push(reading.citation(args.quote.clone()));
     }
     let mut out = config.out()?;
     // A citation is text of its own kind; rows only where they were asked for.
@@ -76,43 +75,4 @@ pub(crate) fn run(args: &Cite, config: &Config) -> anyhow::Result<Outcome> {
     }
     out.flush()?;
     Ok(Outcome::Done)
-}
-
-/// What `reading` is cited as.
-fn citation(reading: &Reading, quote: Option<String>) -> Citation {
-    let notice = &reading.notice;
-    let item = reading.item.as_ref();
-    let labels = item.map(|item| reading.labels(item.node).concat());
-    let node = item.and_then(|item| item.node);
-    let heading = node.map(|node| reading.heading(&reading.outline.nodes[node]).to_owned());
-    let published = notice.published.as_ref().map(|found| found.value.date);
-    let signed = notice.signed.as_ref().map(|found| found.value);
-    let host = reading.record.url.as_deref().and_then(|url| {
-        let rest = url.split_once("://")?.1;
-        rest.split(['/', '?', '#']).next().map(str::to_owned)
-    });
-    Citation {
-        cited: Cited {
-            id: reading.record.id.to_string(),
-            anchor: item.map(|item| item.anchor.clone()),
-            sha256: reading.record.newest.sha256.clone(),
-            quote,
-        },
-        item: labels.filter(|labels| !labels.is_empty()),
-        heading,
-        title: notice.title.as_ref().map(|found| found.value.clone()),
-        organ: notice.organ.as_ref().map(|found| found.value.clone()),
-        doc_number: notice
-            .doc_number
-            .as_ref()
-            .map(|found| found.value.to_string()),
-        site: notice
-            .source
-            .as_ref()
-            .map(|found| found.value.clone())
-            .or(host),
-        url: reading.record.url.clone(),
-        date: published.or(signed).map(|date| date.to_string()),
-        fetched: reading.record.newest.fetched.to_string(),
-    }
 }

@@ -239,6 +239,27 @@ async fn occurrences_and_terms_are_given() {
     assert!(!found["terms"].as_array().expect("terms").is_empty());
 }
 
+#[tokio::test]
+async fn an_item_is_cited_in_the_style_asked_for() {
+    let hit = get("/api/v1/search?q=债务&limit=1").await.json()["hits"][0].clone();
+    let (id, anchor) = (plain(&hit["id"]), plain(&hit["passages"][0]["anchor"]));
+    let cite = format!("/api/v1/notices/{id}/cite?anchor={anchor}");
+    let cited = get(&cite).await.with(200).json();
+    assert_eq!(cited["anchor"], anchor);
+    let text = plain(&cited["text"]);
+    assert!(text.contains(&format!("gongbao:{id}#{anchor}")), "{text}");
+    let entry = get(&format!("{cite}&style=bibtex&quote=债务"))
+        .await
+        .with(200)
+        .json();
+    assert!(plain(&entry["text"]).starts_with("@online{"), "{entry}");
+    let refused = get(&format!("{cite}&quote=从未写过的话"))
+        .await
+        .with(400)
+        .json();
+    assert_eq!(refused["parameter"], "quote");
+}
+
 /// Every parameter that the description names is taken, with the value that
 /// it gives as an example.
 #[tokio::test]

@@ -87,14 +87,9 @@ fn six_sites_are_crawled_whole_and_politely() {
 
     // What was fetched can be searched.
     field.corpus.run(&["index"]).with(0);
-    let found = field.corpus.run(&[
-        "search",
-        "防范化解地方政府债务风险",
-        "--site",
-        "trs",
-        "--format",
-        "json",
-    ]);
+    let found = field
+        .corpus
+        .run(&["search", "防范化解地方政府债务风险", "--format", "json"]);
     assert!(found.with(0).json()["total"].as_u64() > Some(5));
 }
 
