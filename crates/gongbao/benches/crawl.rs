@@ -29,6 +29,9 @@ const FRONTIER: usize = 200_000;
 const FETCHED: usize = 3_000;
 
 fn main() {
+    // The crawler brings its own; the bare loop's client needs one too.
+    let provider = rustls::crypto::ring::default_provider();
+    provider.install_default().expect("it is the first");
     speed();
     memory();
 }
