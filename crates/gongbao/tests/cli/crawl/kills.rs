@@ -28,7 +28,8 @@ fn a_crawl_killed_at_any_moment_goes_on_where_it_was() {
     let mut killed = 0;
     for kill in 0..KILLS {
         let mut child = field
-            .command(&["--delay", "4ms"])
+            // Slow enough that thirty kills come before the end.
+            .command(&["--delay", "15ms"])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
