@@ -4,7 +4,7 @@
 
 mod page; // edits for people
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use anyhow::anyhow;
 use gongbao_archive::Archive;
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Diff, config: &Config) -> anyhow::Result<Outcome> {
 }
 
 fn write(compared: &Compared, config: &Config) -> anyhow::Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = config.out()?;
     match config.format {
         Format::Table => page::write(&mut out, compared, config)?,
         Format::Json => output::json_document(&mut out, compared)?,

@@ -3,7 +3,7 @@
 mod figures; // a row a fact
 mod records; // a row an inspection
 
-use std::io::{self, BufWriter, StdoutLock, Write};
+use std::io::Write;
 
 use anyhow::anyhow;
 use gongbao_query::{FactFilter, Request};
@@ -86,8 +86,8 @@ struct Printer<'c, R> {
 }
 
 enum Out {
-    Lines(BufWriter<StdoutLock<'static>>),
-    Rows(Rows<BufWriter<StdoutLock<'static>>>),
+    Lines(Box<dyn Write>),
+    Rows(Rows<Box<dyn Write>>),
 }
 
 impl<'c, R: Row> Printer<'c, R> {
@@ -96,7 +96,7 @@ impl<'c, R: Row> Printer<'c, R> {
         window: Window,
         line: fn(&R, &Config) -> String,
     ) -> anyhow::Result<Self> {
-        let out = BufWriter::new(io::stdout().lock());
+        let out = config.out()?;
         Ok(Self {
             config,
             window,

@@ -1,6 +1,6 @@
 //! `history`: what became of a notice, fetch by fetch and version by version.
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use gongbao_archive::{Archive, PageFate};
 use gongbao_desk::HistoryRow;
@@ -23,7 +23,7 @@ pub(crate) fn run(args: &History, config: &Config) -> anyhow::Result<Outcome> {
     let archive = Archive::open(&config.corpus)?;
     let record = named::find(&archive, &args.name, config)?;
     let lines = HistoryRow::all(&record, &archive)?;
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = config.out()?;
     if config.format == Format::Table {
         write_page(&mut out, &lines, config)?;
     } else {

@@ -1,6 +1,6 @@
 //! What came of a crawl: coverage by site and column, fates, findings.
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use gongbao_crawler::{ColumnReport, CrawlReport, Ended, Site, SiteReport};
 use serde::Serialize;
@@ -104,7 +104,7 @@ pub(super) fn tell(report: &CrawlReport, sites: &[Site], config: &Config) -> any
                 .map(move |column| Line::of(site, column))
         })
         .collect();
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = config.out()?;
     match config.format {
         Format::Table => table(&mut out, &lines, sites, config)?,
         Format::Json => output::json_document(&mut out, &document(report, lines))?,

@@ -1,6 +1,6 @@
 //! `sites check`: what would be read from a list or an article, and why.
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use gongbao_crawler::{Inspection, Looked, Reason, Site, Verdict, inspect};
 use gongbao_notice::{Found, Origin, Reader};
@@ -34,7 +34,7 @@ pub(super) fn run(
     let site = source::site(&page, given, config)?;
     let reader = Reader::new(config.divisions());
     let inspection = inspect(&page, site.as_ref(), &reader);
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = config.out()?;
     if config.format == Format::Table {
         write_page(&mut out, &page, site.as_ref(), &inspection, config)?;
     } else {

@@ -1,6 +1,6 @@
 //! `sites list`: every site that can be crawled.
 
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 
 use serde::Serialize;
 
@@ -56,7 +56,7 @@ pub(super) fn run(config: &Config) -> anyhow::Result<()> {
             file: entry.file.as_deref(),
         })
         .collect();
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = config.out()?;
     if config.format != Format::Table {
         let mut rows = Rows::new::<Line<'_>>(out, config.format)?;
         for line in &lines {
