@@ -43,6 +43,10 @@ pub struct GenerationNote {
     pub last_change: u64,
     /// Notices whose record or text could not be read; tried again next time.
     pub unread: Vec<NoticeId>,
+    /// Those of them that were held back, each with the version that it holds;
+    /// 0 where it holds none.
+    #[serde(default)]
+    pub held: Vec<(NoticeId, u32)>,
     /// How many notices it holds.
     pub notices: u64,
     /// How many passages it holds.
@@ -72,6 +76,7 @@ impl GenerationNote {
             corpus,
             last_change: 0,
             unread: Vec::new(),
+            held: Vec::new(),
             notices: 0,
             passages: 0,
         }

@@ -196,6 +196,24 @@ impl Archive {
         })
     }
 
+    /// Up to `count` notices, evenly spread over the order of their changes.
+    ///
+    /// # Errors
+    ///
+    /// When the catalogue cannot be read.
+    pub fn sample(&self, count: usize) -> Result<Vec<NoticeRecord>, ArchiveError> {
+        let last = self.last_change()?;
+        let mut sample: Vec<NoticeRecord> = Vec::new();
+        for place in 1..=count as u64 {
+            let from = last * place / count as u64;
+            let from = i64::try_from(from).unwrap_or(i64::MAX);
+            let found = self.page("WHERE n.seq >= ?1 ORDER BY n.seq", &from, 1)?;
+            sample.extend(found);
+        }
+        sample.dedup_by(|a, b| a.id == b.id);
+        Ok(sample)
+    }
+
     /// All notices in the order of their ids, fetched as the iterator advances.
     #[must_use]
     pub fn notices(&self) -> Notices<'_> {
@@ -251,15 +269,16 @@ impl Archive {
         &self,
         condition: &str,
         after: &dyn rusqlite::ToSql,
+        limit: i64,
     ) -> Result<Vec<NoticeRecord>, ArchiveError> {
-        let sql = format!("{NOTICES} {condition} LIMIT {PAGE}");
+        let sql = format!("{NOTICES} {condition} LIMIT {limit}");
         self.query(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             statement.query_map([after], notice)?.collect()
         })
     }
 
-    fn query<T>(
+    pub(crate) fn query<T>(
         &self,
         ask: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, ArchiveError> {
@@ -291,7 +310,7 @@ impl Iterator for Notices<'_> {
         if self.page.len() == 0 && self.state == Pages::More {
             match self
                 .archive
-                .page("WHERE n.id > ?1 ORDER BY n.id", &self.after)
+                .page("WHERE n.id > ?1 ORDER BY n.id", &self.after, PAGE)
             {
                 Ok(page) => self.page = page.into_iter(),
                 Err(error) => {
@@ -324,7 +343,10 @@ impl Iterator for Changes<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         if self.page.len() == 0 && self.state == Pages::More {
             let after = i64::try_from(self.after).unwrap_or(i64::MAX);
-            match self.archive.page("WHERE n.seq > ?1 ORDER BY n.seq", &after) {
+            match self
+                .archive
+                .page("WHERE n.seq > ?1 ORDER BY n.seq", &after, PAGE)
+            {
                 Ok(page) => self.page = page.into_iter(),
                 Err(error) => {
                     self.state = Pages::Done;

@@ -7,7 +7,12 @@ use rusqlite::{Connection, OpenFlags};
 use crate::error::ArchiveError;
 
 /// One script per schema number, from 1 on; a catalogue runs those it lacks.
-const MIGRATIONS: [&str; 2] = [include_str!("catalog.sql"), include_str!("crawl.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("catalog.sql"),
+    include_str!("crawl.sql"),
+    include_str!("watch.sql"),
+    include_str!("steps.sql"),
+];
 
 /// The schema number that this program reads and writes.
 const SCHEMA: i64 = MIGRATIONS.len() as i64;

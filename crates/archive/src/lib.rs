@@ -4,6 +4,7 @@
 //! Knows nothing of what a page says. The catalogue can always be made again
 //! from the WARC files; neither ever loses a version.
 
+mod alert; // what is new for saved searches, and who was told
 mod archive; // the read side
 mod catalog; // the SQLite file: opening, migrations
 mod corpus; // where things lie in a corpus folder
@@ -16,11 +17,13 @@ mod lock; // one writer at a time
 mod page; // the pages that a crawl knows, and their fates
 mod record; // one WARC record as one gzip member
 mod run; // runs, alarms, coverage
+mod step; // the steps of unattended runs
 mod uri; // keys and WARC-Target-URIs
 mod warc; // the WARC files: appending, rotating, mending after a crash
 mod writer; // the write side
 
 pub use crate::{
+    alert::{Alert, Outstanding, Pending},
     archive::{
         Archive, CaptureKind, Change, Changes, CrawlCounts, NoticeRecord, Notices, VersionRecord,
     },
@@ -40,6 +43,7 @@ pub use crate::{
     },
     record::{RecordError, RecordHead, RecordReader, Span},
     run::{Alarm, Coverage, RunId, RunOutcome, RunRecord},
+    step::{Step, StepOutcome},
     uri::key_of_path,
     writer::{Capture, Discovery, DueQuery, Fate, Stored, Writer},
 };

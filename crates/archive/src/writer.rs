@@ -1,5 +1,6 @@
 //! The write side: captures and exchanges become records and rows.
 
+mod alerts; // what is new for saved searches
 mod exchange; // requests and responses, and the fates of pages
 mod frontier; // the pages to fetch
 mod runs; // runs, alarms, coverage
@@ -101,7 +102,7 @@ pub struct Writer {
     committed: State,
     /// Whether a transaction is open.
     pending: bool,
-    _lock: FileLock,
+    lock: FileLock,
 }
 
 /// Where to go back to when a transaction fails.
@@ -161,7 +162,7 @@ impl Writer {
             seq,
             committed: State { mark, seq },
             pending: false,
-            _lock: lock,
+            lock,
         })
     }
 
@@ -169,6 +170,12 @@ impl Writer {
     #[must_use]
     pub fn corpus(&self) -> &Corpus {
         &self.corpus
+    }
+
+    /// The lock that it holds, for others who write to the corpus meanwhile.
+    #[must_use]
+    pub fn lock(&self) -> &FileLock {
+        &self.lock
     }
 
     /// What [`put`](Self::put) would make of `capture`. Writes nothing.
@@ -567,8 +574,8 @@ impl NewVersion<'_> {
         connection
             .prepare_cached(
                 "INSERT INTO versions (notice, version, fetched, modified, sha256, size, warc_file, warc_offset,
-                     warc_length, content_type, file_name, kind, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                     warc_length, content_type, file_name, kind, body, seq)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             )?
             .execute(params![
                 self.id.as_str(),
@@ -584,6 +591,7 @@ impl NewVersion<'_> {
                 self.file_name,
                 self.kind.name(),
                 self.body,
+                signed(seq),
             ])?;
         Ok(())
     }

@@ -91,6 +91,18 @@ impl<W: Write> Rows<W> {
         }
     }
 
+    /// Hands what was written so far on.
+    ///
+    /// # Errors
+    ///
+    /// Those of what is written to.
+    pub fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Json(out, _) | Self::Jsonl(out) => out.flush(),
+            Self::Csv(csv) => csv.flush(),
+        }
+    }
+
     /// Ends the rows and gives back what they were written to.
     ///
     /// # Errors

@@ -7,7 +7,9 @@ mod export;
 mod facts;
 mod kwic;
 mod serve;
+mod update; // one unattended run
 mod versions; // history and diff
+mod watch; // saved searches
 
 use std::{convert::Infallible, ffi::OsString, num::NonZero, path::PathBuf};
 
@@ -21,7 +23,9 @@ pub(crate) use self::{
     facts::Facts,
     kwic::{Kwic, KwicSort},
     serve::Serve,
+    update::{Daemon, Status, Update},
     versions::{Diff, History},
+    watch::{Watch, WatchAction, WatchAdd},
 };
 
 /// Full-text search for Chinese government notices
@@ -161,8 +165,20 @@ pub(crate) enum Command {
     ///
     /// Prints its address and runs until it is interrupted. A new index is picked up by itself.
     Serve(Serve),
-    /// Tell what the corpus holds
-    Status,
+    /// Crawl what is due, index, and tell saved searches what is new, in one unattended run
+    ///
+    /// The new index takes the place of the old one only if it is sound. Ends with 2 if there is
+    /// something to look at, and with 75 if another process writes to the corpus.
+    Update(Update),
+    /// Run updates at their times, for those without a scheduler
+    ///
+    /// As `[schedule]` of gongbao.toml lays down; without it, nightly at 02:30 in Shanghai.
+    /// SIGHUP reads the settings again; SIGTERM and Ctrl-C stop it.
+    Daemon(Daemon),
+    /// Save searches, and tell what is new for them
+    Watch(Watch),
+    /// Tell what the corpus holds, how its last runs went, and what to look at
+    Status(Status),
     /// Print completions for a shell
     Completions {
         /// The shell

@@ -4,6 +4,7 @@ mod answer; // an answer in rows or as a page
 mod cite;
 mod count;
 mod crawl;
+mod daemon;
 mod demo;
 mod diff;
 mod eval;
@@ -21,6 +22,8 @@ mod show;
 mod sites;
 mod status;
 mod topics;
+mod update;
+mod watch;
 
 use std::io::{self, Write};
 
@@ -61,7 +64,10 @@ pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> 
         Command::Topics(args) => topics::run(args.action, config),
         Command::Eval(args) => eval::run(&args, config),
         Command::Serve(args) => serve::run(&args, config),
-        Command::Status => status::run(config),
+        Command::Update(args) => update::run(&args, config),
+        Command::Daemon(args) => daemon::run(&args, config),
+        Command::Watch(args) => watch::run(&args.action, config),
+        Command::Status(args) => status::run(&args, config),
         Command::Completions { shell } => print(&help::completions(shell, config.lang)),
         Command::Man => print(&help::man_page(config.lang)?),
     }

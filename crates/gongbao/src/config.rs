@@ -20,6 +20,7 @@ use serde::Deserialize;
 
 use crate::{
     cli::{Cli, Color, Format, Lang},
+    schedule::ScheduleSettings,
     terminal::{Guard, Screen},
 };
 
@@ -49,6 +50,8 @@ pub(crate) struct Config {
     /// What standard output looks like to its reader.
     pub(crate) screen: Screen,
     pub(crate) quiet: bool,
+    /// When unattended runs are due.
+    pub(crate) schedule: ScheduleSettings,
     /// Whom the keepers of sites may write to.
     pub(crate) contact: Option<String>,
 }
@@ -74,6 +77,8 @@ impl Typed {
 struct Settings {
     corpus: Option<PathBuf>,
     lang: Option<String>,
+    #[serde(default)]
+    schedule: ScheduleSettings,
     contact: Option<String>,
 }
 
@@ -113,6 +118,7 @@ impl Config {
                 width: columns(),
             },
             quiet: cli.global.quiet,
+            schedule: settings.schedule,
             contact: settings.contact,
         })
     }
@@ -122,6 +128,7 @@ impl Config {
         Self {
             corpus,
             output: self.output.clone(),
+            schedule: self.schedule.clone(),
             contact: self.contact.clone(),
             ..*self
         }
@@ -217,6 +224,11 @@ pub(crate) fn plain(error: DeskError) -> anyhow::Error {
         DeskError::Sites(error) => error.into(),
         other => other.into(),
     }
+}
+
+/// The schedule of the settings file as it is now.
+pub(crate) fn schedule() -> anyhow::Result<ScheduleSettings> {
+    Ok(read_settings(Path::new(SETTINGS_FILE))?.schedule)
 }
 
 fn read_settings(path: &Path) -> anyhow::Result<Settings> {

@@ -9,6 +9,7 @@ mod messages; // what is said, in English and Chinese
 mod output; // rows for programs: JSON, JSON Lines, CSV
 mod progress; // progress bars
 mod sample; // the notices built into the program
+mod schedule; // when unattended runs are due
 mod signals;
 mod terminal; // text for people: safe, wrapped, coloured // Ctrl-C
 
@@ -18,6 +19,7 @@ use std::{
 };
 
 use clap::FromArgMatches;
+use gongbao_archive::ArchiveError;
 
 use crate::{
     cli::{Cli, Lang},
@@ -25,6 +27,10 @@ use crate::{
     config::{Config, Typed},
     terminal::escape,
 };
+
+/// The exit code of a writer that found another at work: `EX_TEMPFAIL` of
+/// sysexits.h, "try again later".
+const LOCKED: u8 = 75;
 
 fn main() -> ExitCode {
     let arguments = cli::shielded(std::env::args_os());
@@ -52,9 +58,16 @@ fn main() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "{}", escape(&lang.error(&error)));
-            ExitCode::from(2)
+            ExitCode::from(if is_locked(&error) { LOCKED } else { 2 })
         }
     }
+}
+
+/// Whether another process writes to the corpus.
+fn is_locked(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .any(|cause| matches!(cause.downcast_ref(), Some(ArchiveError::Locked { .. })))
 }
 
 /// Whether whoever read our output has had enough.

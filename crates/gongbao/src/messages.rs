@@ -13,11 +13,13 @@ mod explain; // what made up a score
 mod facts; // what stands beside facts
 mod fields; // blocks of named fields
 mod labels; // names of fields and where they were read
+mod runs; // unattended runs
 mod serve; // what the server says when it starts
 mod sites; // what is said of sites
 mod skips; // why a file was left out
 mod trials; // what came of testing topic packs
 mod versions; // versions, fates, what crawls did
+mod watch; // saved searches
 
 use gongbao_query::{Note, Unit};
 

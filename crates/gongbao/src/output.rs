@@ -3,7 +3,7 @@
 mod parquet;
 mod xlsx;
 
-use std::io::Write;
+use std::io::{self, Write};
 
 pub(crate) use gongbao_desk::{Kind, Row};
 use serde::Serialize;
@@ -61,6 +61,15 @@ impl<W: Write> Rows<W> {
             Self::Text(rows) => Ok(rows.push(row)?),
             Self::Xlsx(_, sheet) => sheet.push(&row.cells()),
             Self::Parquet(_, table) => table.push(row.cells()),
+        }
+    }
+
+    /// Hands on what was written so far.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Text(rows) => rows.flush(),
+            // These are written when all rows are there.
+            Self::Xlsx(..) | Self::Parquet(..) => Ok(()),
         }
     }
 

@@ -130,7 +130,7 @@ fn carried(stored: &StoredNotice, index: usize) -> &str {
 }
 
 /// The host in a URL, without port.
-fn host(url: &str) -> Option<&str> {
+pub(crate) fn host(url: &str) -> Option<&str> {
     let rest = url.split_once("://")?.1;
     let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?;
     let host = host.split(':').next()?;

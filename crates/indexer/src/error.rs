@@ -40,6 +40,12 @@ pub enum IndexError {
         /// What is needed, in MiB.
         least_mib: usize,
     },
+    /// The new generation was not found sound, and so not published.
+    #[error("the new index is not sound, and the old one stays: {}", faults.join("; "))]
+    Unsound {
+        /// What is the matter with it.
+        faults: Vec<String>,
+    },
     /// Stopped on request. Nothing was published.
     #[error("interrupted; the index is as it was before")]
     Interrupted,

@@ -3,15 +3,19 @@
 //!
 //! Opens no sockets, and knows nothing of searching.
 
+mod batch; // a few notices as an index in memory
 mod copies; // which notices hold the same text
 mod document; // a notice as index documents
 mod error;
 mod generation; // generations on disk: starting, publishing, clearing away
+mod inspect; // what changed, before it is indexed
 mod read; // from what was received to a notice
 mod update; // the work itself
 
 pub use crate::{
+    batch::{Batcher, Filed, file_notice},
     error::IndexError,
+    inspect::{Suspect, Suspicion, inspect},
     read::read_notice,
-    update::{Options, Progress, Report, Unread, update},
+    update::{Candidate, Options, Progress, Report, Scrutiny, Unread, update, update_under},
 };

@@ -1,6 +1,7 @@
 //! The work: from changed notices of the archive to a new generation.
 
 use std::{
+    collections::HashSet,
     num::NonZero,
     path::Path,
     sync::{
@@ -24,8 +25,12 @@ use crate::{
     document::{day, operations, stored},
     error::IndexError,
     generation::Generations,
+    inspect::indexed_version,
     read::read_notice,
 };
+
+/// Why a notice that is held back is not indexed.
+const HELD_BACK: &str = "it is held back, as its site answers nonsense";
 
 /// What one indexing thread of tantivy needs at least.
 const LEAST_MIB_A_THREAD: usize = 16;
@@ -94,6 +99,28 @@ pub struct Report {
     pub passages: u64,
 }
 
+/// What stands between a new generation and its being published.
+pub struct Scrutiny<'a> {
+    /// Notices that are not indexed as they are now. What the index held of
+    /// them stays, and they are tried again next time.
+    pub hold: &'a HashSet<NoticeId>,
+    /// Says what is the matter with a new generation. Anything keeps it from
+    /// being published.
+    pub check: &'a dyn Fn(&Candidate<'_>) -> Vec<String>,
+}
+
+/// A generation that is written and not yet published.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'a> {
+    /// Its folder.
+    pub dir: &'a Path,
+    /// What it says of itself.
+    pub note: &'a GenerationNote,
+    /// The folder and the note of the generation in force, if there is one
+    /// that this program reads.
+    pub base: Option<(&'a Path, &'a GenerationNote)>,
+}
+
 /// Brings the index of `corpus` up to its archive and publishes it, all or
 /// nothing. Where nothing changed, nothing is written.
 ///
@@ -108,6 +135,35 @@ pub fn update(
     interrupt: &AtomicBool,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, IndexError> {
+    let archive = Archive::open(corpus)?;
+    let lock = FileLock::take(&corpus.lock_path())?;
+    let scrutiny = Scrutiny {
+        hold: &HashSet::new(),
+        check: &|_| Vec::new(),
+    };
+    update_under(
+        &lock, &archive, reader, dictionary, options, &scrutiny, interrupt, progress,
+    )
+}
+
+/// The same under a lock that the caller holds already, and only if the new
+/// generation stands `scrutiny`.
+///
+/// # Errors
+///
+/// [`IndexError`], [`Unsound`](IndexError::Unsound) included; the index in
+/// force is then what it was.
+#[expect(clippy::too_many_arguments, reason = "each is something of its own")]
+pub fn update_under(
+    _lock: &FileLock,
+    archive: &Archive,
+    reader: &Reader,
+    dictionary: &Dictionary,
+    options: &Options,
+    scrutiny: &Scrutiny<'_>,
+    interrupt: &AtomicBool,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Report, IndexError> {
     let least_mib = LEAST_MIB_A_THREAD;
     if options.memory_mib < least_mib {
         return Err(IndexError::BudgetTooSmall {
@@ -115,25 +171,31 @@ pub fn update(
             least_mib,
         });
     }
-    let archive = Archive::open(corpus)?;
-    let _lock = FileLock::take(&corpus.lock_path())?;
-    let generations = Generations::open(corpus.index_dir())?;
+    let generations = Generations::open(archive.corpus().index_dir())?;
     let current = generations.current()?;
     generations.tidy(current)?;
     let fresh = GenerationNote::new(dictionary, archive.uuid()?);
 
-    let (base, rebuilt_because) = match current {
-        None => (None, None),
-        Some(_) if options.rebuild => (None, None),
+    let mut rebuilt_because = None;
+    let in_force = match current {
+        None => None,
         Some(number) => match base_note(&generations.path(number), dictionary, &fresh) {
-            Ok(note) => (Some(note), None),
-            Err(reason) => (None, Some(reason)),
+            Ok(note) => Some((generations.path(number), note)),
+            Err(reason) => {
+                rebuilt_because = Some(reason).filter(|_| !options.rebuild);
+                None
+            }
         },
     };
-    let keep = base.is_some();
-    let mut note = base.unwrap_or(fresh);
+    let base = in_force.as_ref().map(|(path, note)| (path.as_path(), note));
+    let keep = base.is_some() && !options.rebuild;
+    let mut note = match base {
+        Some((_, note)) if keep => note.clone(),
+        _ => fresh,
+    };
     let last_change = archive.last_change()?;
-    if keep && note.last_change >= last_change && note.unread.is_empty() {
+    let nothing_to_try = note.unread.iter().all(|id| scrutiny.hold.contains(id));
+    if keep && note.last_change >= last_change && nothing_to_try {
         return Ok(Report {
             notices: note.notices,
             passages: note.passages,
@@ -143,23 +205,35 @@ pub fn update(
 
     let number = generations.start(current, keep)?;
     let work = Work {
-        archive: &archive,
+        archive,
         reader,
         dictionary,
         options,
+        hold: scrutiny.hold,
         interrupt,
         keep,
     };
     let path = generations.path(number);
     let written = work.write(&path, &mut note, last_change, progress);
-    let (indexed, unread) =
-        match written.and_then(|done| generations.publish(number).map(|()| done)) {
-            Ok(done) => done,
-            Err(error) => {
-                generations.abandon(number);
-                return Err(error);
-            }
+    let published = written.and_then(|done| {
+        let candidate = Candidate {
+            dir: &path,
+            note: &note,
+            base,
         };
+        let faults = (scrutiny.check)(&candidate);
+        if !faults.is_empty() {
+            return Err(IndexError::Unsound { faults });
+        }
+        generations.publish(number).map(|()| done)
+    });
+    let (indexed, unread) = match published {
+        Ok(done) => done,
+        Err(error) => {
+            generations.abandon(number);
+            return Err(error);
+        }
+    };
     Ok(Report {
         generation: Some(number),
         rebuilt_because,
@@ -171,7 +245,7 @@ pub fn update(
 }
 
 /// The note of the generation in `path`, if it can be added to; else why not.
-fn base_note(
+pub(crate) fn base_note(
     path: &Path,
     dictionary: &Dictionary,
     fresh: &GenerationNote,
@@ -195,6 +269,7 @@ struct Work<'a> {
     reader: &'a Reader,
     dictionary: &'a Dictionary,
     options: &'a Options,
+    hold: &'a HashSet<NoticeId>,
     interrupt: &'a AtomicBool,
     keep: bool,
 }
@@ -227,6 +302,14 @@ impl Work<'_> {
         if self.interrupt.load(Ordering::Relaxed) {
             return Err(IndexError::Interrupted);
         }
+        note.held = unread
+            .iter()
+            .filter(|unread| self.hold.contains(&unread.id))
+            .map(|unread| {
+                let version = indexed_version(self.archive, note, &unread.id)?;
+                Ok((unread.id.clone(), version))
+            })
+            .collect::<Result<_, IndexError>>()?;
         note.last_change = last_change;
         note.unread = unread.iter().map(|unread| unread.id.clone()).collect();
         writer.commit().map_err(tantivy)?;
@@ -330,6 +413,13 @@ impl Work<'_> {
                     done: done as u64,
                     total,
                 });
+                if self.hold.contains(&change.notice.id) {
+                    unread.lock().expect("no panics").push(Unread {
+                        id: change.notice.id,
+                        reason: HELD_BACK.to_owned(),
+                    });
+                    continue;
+                }
                 match loader.load(&change.notice.newest) {
                     Ok(loaded) => {
                         if sender.send((change, loaded)).is_err() {

@@ -2,6 +2,7 @@
 
 mod copies; // where else a text stands
 mod count; // how many, by month, place and so on
+mod every; // every passage that matches
 mod facts; // figures, and what they belong to
 mod kwic; // every occurrence in its context
 mod nothing; // why a question found nothing
@@ -26,6 +27,7 @@ use tantivy::{
     schema::{IndexRecordOption, Value},
 };
 
+pub use self::every::Matching;
 pub use self::suggest::{Example, Suggestion, Suggestions};
 use crate::{
     collect::Everything,
@@ -96,6 +98,30 @@ impl Engine {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Opens the generation in the folder `dir`, in force or not.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`], which names the command that cures it.
+    pub fn open_at(
+        dir: &Path,
+        dictionary: Dictionary,
+        divisions: impl Fn() -> Divisions + Send + Sync + 'static,
+    ) -> Result<Self, OpenError> {
+        let (searcher, fields, note, copies) = Self::open_generation(dir, &dictionary)?;
+        let name = dir.file_name().and_then(|name| name.to_str());
+        Ok(Self {
+            searcher,
+            fields,
+            note,
+            generation: name.and_then(generation_number).unwrap_or(0),
+            dictionary,
+            make_divisions: Box::new(divisions),
+            divisions: OnceLock::new(),
+            copies: Copies::new(copies),
+        })
     }
 
     fn open_generation(

@@ -38,7 +38,7 @@ pub use crate::{
     citation::{Citation, Cited, quote_stands},
     comparison::{Comparison, PERMUTATIONS},
     count::{Axis, Cell, CountRequest, CountTable, Counts, Margin, State},
-    engine::{Engine, Example, Suggestion, Suggestions},
+    engine::{Engine, Example, Matching, Suggestion, Suggestions},
     error::{OpenError, SearchError},
     facts::{FactFilter, FactRow, PeriodRow, RecordRow, StatedRow},
     filter::{DayRange, Filters, ParseDayRangeError},

@@ -8,6 +8,7 @@ use crate::{
     error::ArchiveError,
     page::{AttachmentRecord, FETCHES, FetchRecord, PAGE_COLUMNS, PageRecord},
     run::{Alarm, Coverage, RUNS, RunId, RunRecord},
+    step::Step,
 };
 
 /// How much crawls have done.
@@ -152,6 +153,20 @@ impl Archive {
             "SELECT raised, site, column_name, kind, message FROM alarms WHERE run = ?1 ORDER BY id",
             [run.0],
             Alarm::read,
+        )
+    }
+
+    /// The steps of that run, in their order; none for one that does not keep
+    /// them.
+    ///
+    /// # Errors
+    ///
+    /// When the catalogue cannot be read.
+    pub fn steps(&self, run: RunId) -> Result<Vec<Step>, ArchiveError> {
+        self.rows(
+            "SELECT name, outcome, duration_ms, detail FROM steps WHERE run = ?1 ORDER BY position",
+            [run.0],
+            Step::read,
         )
     }
 

@@ -7,6 +7,7 @@ use crate::{
     archive::parsed_or_null,
     error::ArchiveError,
     run::{Alarm, Coverage, RunId, RunOutcome},
+    step::Step,
     writer::{Writer, frontier::seconds, signed},
 };
 
@@ -65,6 +66,31 @@ impl Writer {
                 connection.execute(
                     "UPDATE runs SET ended = ?2, outcome = ?3, message = ?4 WHERE id = ?1",
                     params![run.0, seconds(ended), outcome.name(), message],
+                )
+            })
+        })?;
+        self.commit()
+    }
+
+    /// Keeps a step of a run, and commits.
+    ///
+    /// # Errors
+    ///
+    /// When the catalogue cannot be written.
+    pub fn note_step(&mut self, run: RunId, step: &Step) -> Result<(), ArchiveError> {
+        let milliseconds = i64::try_from(step.duration.as_millis()).unwrap_or(i64::MAX);
+        self.atomically(|writer| {
+            writer.sql(|connection| {
+                connection.execute(
+                    "INSERT INTO steps (run, position, name, outcome, duration_ms, detail)
+                     SELECT ?1, count(*), ?2, ?3, ?4, ?5 FROM steps WHERE run = ?1",
+                    params![
+                        run.0,
+                        step.name,
+                        step.outcome.name(),
+                        milliseconds,
+                        step.detail
+                    ],
                 )
             })
         })?;

@@ -13,7 +13,9 @@ use std::{
 
 use anyhow::{Context, anyhow, bail};
 use gongbao_archive::{Archive, Writer};
-use gongbao_crawler::{CrawlOptions, Ended, Limits, Politeness, Site, Sites, SystemClock};
+use gongbao_crawler::{
+    CrawlOptions, CrawlReport, Ended, Limits, Politeness, Site, Sites, SystemClock,
+};
 use tokio::runtime::Runtime;
 
 use self::progress::Teller;
@@ -30,16 +32,46 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// Crawls what `args` names.
 pub(crate) fn run(args: &Crawl, config: &Config) -> anyhow::Result<Outcome> {
     let sites = chosen(args, config)?;
+    if sites.is_empty() {
+        bail!("{}", config.lang.no_sites());
+    }
     let interrupt = signals::interrupt_flag()?;
+    let result = fetch(args, &sites, config, interrupt)?;
+    report::tell(&result, &sites, config)?;
+    Ok(match result.ended {
+        Ended::Interrupted => Outcome::Interrupted,
+        _ if !is_well(&result) => Outcome::WithErrors,
+        _ => Outcome::Done,
+    })
+}
+
+/// Whether everything was had and nobody needs to look.
+pub(super) fn is_well(result: &CrawlReport) -> bool {
+    let mut columns = result.sites.iter().flat_map(|site| &site.columns);
+    let failed = columns.any(|column| column.coverage.failed + column.coverage.declined > 0);
+    !failed && result.findings.is_empty()
+}
+
+/// Fetches what is due of `sites`, until `interrupt` is raised.
+///
+/// # Errors
+///
+/// Another writer, and a catalogue or archive that cannot be written.
+pub(super) fn fetch(
+    args: &Crawl,
+    sites: &[Site],
+    config: &Config,
+    interrupt: Arc<AtomicBool>,
+) -> anyhow::Result<CrawlReport> {
     let writer = Writer::open(&config.corpus)?;
     let options = options(args, config);
     if args.network.contact.is_none() && config.contact.is_none() && !args.network.allow_private {
         config.tell(config.lang.no_contact());
     }
-    let mut teller = Teller::new(config, &sites);
+    let mut teller = Teller::new(config, sites);
     let crawl = gongbao_crawler::crawl(
         writer,
-        sites.clone(),
+        sites.to_vec(),
         Arc::new(config.reader()?),
         Arc::new(SystemClock),
         options,
@@ -48,18 +80,7 @@ pub(crate) fn run(args: &Crawl, config: &Config) -> anyhow::Result<Outcome> {
     );
     let result = runtime()?.block_on(crawl);
     teller.finish();
-    let result = result.context("crawling")?;
-    report::tell(&result, &sites, config)?;
-    let failed = result
-        .sites
-        .iter()
-        .flat_map(|site| &site.columns)
-        .any(|column| column.coverage.failed + column.coverage.declined > 0);
-    Ok(match result.ended {
-        Ended::Interrupted => Outcome::Interrupted,
-        _ if failed || !result.findings.is_empty() => Outcome::WithErrors,
-        _ => Outcome::Done,
-    })
+    result.context("crawling")
 }
 
 /// What fetches.
@@ -78,7 +99,7 @@ pub(super) async fn raised(flag: Arc<AtomicBool>) {
 }
 
 /// The sites named, else those crawled before and those of the corpus.
-fn chosen(args: &Crawl, config: &Config) -> anyhow::Result<Vec<Site>> {
+pub(super) fn chosen(args: &Crawl, config: &Config) -> anyhow::Result<Vec<Site>> {
     let sites = config.sites()?;
     if args.sites.is_empty() {
         let known = crawled_before(config, &sites)?;
@@ -87,9 +108,6 @@ fn chosen(args: &Crawl, config: &Config) -> anyhow::Result<Vec<Site>> {
             .filter(|entry| entry.file.is_some() || known.contains(&entry.site.id))
             .map(|entry| entry.site.clone())
             .collect();
-        if chosen.is_empty() {
-            bail!("{}", config.lang.no_sites());
-        }
         return Ok(chosen);
     }
     let mut chosen: Vec<Site> = Vec::new();

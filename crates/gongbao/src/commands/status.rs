@@ -1,5 +1,7 @@
 //! `status`: what the corpus holds, and whether its index is up to it.
 
+mod health; // whether anybody needs to look
+
 use std::{collections::BTreeMap, fs, io::Write, path::Path, time::SystemTime};
 
 use gongbao_analysis::{CURRENT_FILE, generation_name};
@@ -8,12 +10,14 @@ use gongbao_query::OpenError;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use self::health::{Problem, RunLine, SiteLine};
 use crate::{
-    cli::Format,
+    cli::{self, Format},
     commands::Outcome,
     config::Config,
     messages::{Fields, Label, grouped, size},
     output::{self, Row, Rows},
+    terminal::{Style, escape},
 };
 
 /// What the corpus holds.
@@ -41,6 +45,12 @@ struct Status {
     runs: u64,
     last_run: Option<RunStatus>,
     index: IndexStatus,
+    /// The last runs, the newest first.
+    last_runs: Vec<RunLine>,
+    /// Each site, as its last crawl found it.
+    sites: Vec<SiteLine>,
+    /// What somebody should look at.
+    problems: Vec<Problem>,
 }
 
 /// The last run of a crawl.
@@ -135,6 +145,9 @@ impl Row for Status {
         "pages_waiting",
         "fetches",
         "runs",
+        "last_started",
+        "last_outcome",
+        "problems",
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -157,13 +170,20 @@ impl Row for Status {
             self.pages_waiting.to_string(),
             self.fetches.to_string(),
             self.runs.to_string(),
+            self.last_runs
+                .first()
+                .map_or_else(String::new, |run| run.started.clone()),
+            self.last_runs
+                .first()
+                .map_or_else(String::new, |run| run.outcome.to_owned()),
+            self.problems.len().to_string(),
         ]
     }
 }
 
 /// Tells the status of the corpus.
-pub(crate) fn run(config: &Config) -> anyhow::Result<Outcome> {
-    let status = Status::of(config)?;
+pub(crate) fn run(args: &cli::Status, config: &Config) -> anyhow::Result<Outcome> {
+    let status = Status::of(args, config)?;
     let mut out = config.out()?;
     match config.format {
         Format::Table => write_page(&mut out, &status, config)?,
@@ -175,11 +195,15 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<Outcome> {
         }
     }
     out.flush()?;
-    Ok(Outcome::Done)
+    Ok(if args.check && !status.problems.is_empty() {
+        Outcome::WithErrors
+    } else {
+        Outcome::Done
+    })
 }
 
 impl Status {
-    fn of(config: &Config) -> anyhow::Result<Self> {
+    fn of(args: &cli::Status, config: &Config) -> anyhow::Result<Self> {
         let corpus = &config.corpus;
         let archive = Archive::open(corpus)?;
         let (mut notices, mut versions) = (0, 0);
@@ -192,6 +216,9 @@ impl Status {
         }
         let last_change = archive.last_change()?;
         let crawled = archive.crawl_counts()?;
+        let index = IndexStatus::of(config, last_change);
+        let mut problems = index.problems();
+        problems.extend(health::problems(&archive, config, args.max_age)?);
         let dir = fs::canonicalize(corpus.dir()).unwrap_or_else(|_| corpus.dir().to_owned());
         Ok(Self {
             corpus: dir.display().to_string(),
@@ -207,12 +234,28 @@ impl Status {
             fetches: crawled.fetches,
             runs: crawled.runs,
             last_run: archive.runs(1)?.first().map(RunStatus::of),
-            index: IndexStatus::of(config, last_change),
+            index,
+            last_runs: health::runs(&archive)?,
+            sites: health::sites(&archive)?,
+            problems,
         })
     }
 }
 
 impl IndexStatus {
+    /// What somebody should look at.
+    fn problems(&self) -> Vec<Problem> {
+        let message = match (self.state, &self.problem) {
+            (State::Missing | State::Unusable, Some(problem)) => problem.clone(),
+            (State::Behind, _) => format!(
+                "the index does not hold {} changes of the archive yet",
+                self.behind.unwrap_or(0)
+            ),
+            _ => return Vec::new(),
+        };
+        vec![Problem::new("index", message)]
+    }
+
     fn of(config: &Config, last_change: u64) -> Self {
         let engine = match config.engine() {
             Ok(engine) => engine,
@@ -347,5 +390,46 @@ fn write_page(out: &mut impl Write, status: &Status, config: &Config) -> anyhow:
         let problem = index.problem.clone().unwrap_or_default();
         fields.add(Label::Index, problem, lang.pick("not usable", "不可用"));
     }
-    fields.write(out, config.screen.width, config)
+    fields.write(out, config.screen.width, config)?;
+    write_runs(out, status, config)
+}
+
+/// The last runs, the sites and what somebody should look at.
+fn write_runs(out: &mut impl Write, status: &Status, config: &Config) -> anyhow::Result<()> {
+    let (lang, screen) = (config.lang, &config.screen);
+    let mut section = |title: &str, lines: Vec<String>| -> anyhow::Result<()> {
+        if !lines.is_empty() {
+            writeln!(out, "\n{}", screen.paint(Style::Bold, title))?;
+            for line in lines {
+                writeln!(out, "  {}", escape(&line))?;
+            }
+        }
+        Ok(())
+    };
+    let runs = status.last_runs.iter().map(|run| {
+        let alarms = match run.alarms.len() {
+            0 => String::new(),
+            count => lang.alarms(count as u64),
+        };
+        format!("{}  {}  {} {alarms}", run.started, run.command, run.outcome)
+    });
+    section(lang.pick("Last runs", "最近的运行"), runs.collect())?;
+    let sites = status.sites.iter().map(|site| {
+        let (listed, read) = (grouped(site.listed), grouped(site.read));
+        let bad = grouped(site.declined + site.failed);
+        lang.pick(
+            format!(
+                "{}  {}: {listed} listed, {read} read, {bad} not had",
+                site.site, site.crawled
+            ),
+            format!(
+                "{}  {}：列出 {listed}，读取 {read}，未取得 {bad}",
+                site.site, site.crawled
+            ),
+        )
+    });
+    section(lang.pick("Sites", "网站"), sites.collect())?;
+    let problems = status.problems.iter();
+    let problems = problems.map(|problem| format!("{}: {}", problem.kind, problem.message));
+    section(lang.pick("To look at", "需要查看"), problems.collect())
 }

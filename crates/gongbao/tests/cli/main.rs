@@ -4,6 +4,7 @@ mod cite; // citations, made and checked
 mod counts; // tables, plots and charts
 mod crashes; // killed at any moment, no room left
 mod crawl; // made-up sites on loopback
+mod days; // a month of them, told as they were
 mod demo;
 mod eval; // judged questions
 mod export; // CSV and JSON shapes
@@ -12,7 +13,11 @@ mod facts; // figures, and records of inspections
 mod faults; // what is refused, and how
 mod help;
 mod hostile; // pages that speak to the terminal
+mod nights; // unattended runs over sites that change
+mod operating; // what operators are told to do
 mod pipeline; // import → index → search → show → kwic
 mod support;
 mod topics; // packs: tested, started, extended
+mod update; // unattended runs
 mod versions; // history, diff, WARC files
+mod watch; // saved searches

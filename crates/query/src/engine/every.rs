@@ -1,0 +1,93 @@
+//! Every passage that matches, unranked: for saved searches.
+
+use std::sync::OnceLock;
+
+use gongbao_analysis::{Dictionary, GenerationNote, StoredNotice, schema};
+use gongbao_notice::Divisions;
+use tantivy::Index;
+
+use super::{Engine, literal_marks};
+use crate::{
+    collect::Everything, copies::Copies, error::SearchError, literal::Literal, marks::Marks,
+    marks::in_chars, request::Request,
+};
+
+/// Every passage that matches a request.
+#[derive(Debug)]
+pub struct Matching {
+    /// Notices by [`NoticeId::number`](gongbao_notice::NoticeId::number), each with the indexes
+    /// of its passages, in order.
+    pub passages: Vec<(u64, Vec<usize>)>,
+    marks: Marks,
+    literal: Option<Literal>,
+}
+
+impl Matching {
+    /// What to mark in passage `index` of `notice`: [start, end) in Unicode
+    /// characters of its text.
+    #[must_use]
+    pub fn highlights(&self, notice: &StoredNotice, index: usize) -> Vec<[usize; 2]> {
+        let text = notice.passage_text(index);
+        let marks = match &self.literal {
+            Some(literal) => literal_marks(literal, notice, index as u32 + 1),
+            None => self.marks.find(text),
+        };
+        in_chars(text, &marks)
+    }
+}
+
+impl Engine {
+    /// An engine over an index in memory, whose words were cut with
+    /// `dictionary`.
+    ///
+    /// # Errors
+    ///
+    /// Those of tantivy; none is expected in memory.
+    pub fn over(
+        index: &Index,
+        dictionary: Dictionary,
+        divisions: impl Fn() -> Divisions + Send + Sync + 'static,
+    ) -> tantivy::Result<Self> {
+        let (_, fields) = schema();
+        Ok(Self {
+            searcher: index.reader()?.searcher(),
+            fields,
+            note: GenerationNote::new(&dictionary, String::new()),
+            generation: 0,
+            dictionary,
+            make_divisions: Box::new(divisions),
+            divisions: OnceLock::new(),
+            copies: Copies::new(Vec::new()),
+        })
+    }
+
+    /// Every passage that `request` matches as it stands: nothing is loosened
+    /// where nothing matches, and order, limit and unit play no part.
+    ///
+    /// # Errors
+    ///
+    /// As for [`search`](Self::search).
+    pub fn matching(&self, request: &Request<'_>) -> Result<Matching, SearchError> {
+        let mut plan = self.plan(request, false)?;
+        if let Some(literal) = plan.verify.take() {
+            plan.matching = self.verified(&*plan.matching, &literal)?;
+        }
+        let found = self.searcher.search(&*plan.matching, &Everything)?;
+        let passages = found.into_iter().map(|gathered| {
+            let indexes = gathered
+                .passages
+                .iter()
+                .map(|&(_, ordinal)| ordinal as usize - 1)
+                .collect();
+            (gathered.notice, indexes)
+        });
+        Ok(Matching {
+            passages: passages.collect(),
+            marks: plan.marks,
+            literal: request
+                .literal
+                .then(|| Literal::new(request.text))
+                .flatten(),
+        })
+    }
+}
