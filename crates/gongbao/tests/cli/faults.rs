@@ -69,7 +69,7 @@ fn a_second_writer_is_refused_at_once() {
     corpus.run(&["import", &path]).with(0);
     let lock = FileLock::take(&corpus.dir().join("corpus.lock")).expect("it is free");
     for arguments in [vec!["import", path.as_str()], vec!["index"]] {
-        let refused = corpus.run(&arguments).with(2);
+        let refused = corpus.run(&arguments).with(75);
         let pid = std::process::id().to_string();
         assert!(refused.err.contains(&pid), "{}", refused.err);
     }

@@ -59,7 +59,7 @@ fn a_second_crawl_is_refused_at_once_and_the_first_goes_on() {
     while field.web.log().is_empty() {
         thread::sleep(Duration::from_millis(10));
     }
-    let second = field.crawl(&[]).with(2);
+    let second = field.crawl(&[]).with(75);
     assert!(
         second.err.contains(&first.id().to_string()),
         "{}",
