@@ -1,7 +1,7 @@
 //! When unattended runs are due: cron expressions in a time zone. Knows no
 //! clock; the time is handed in.
 
-use std::{str::FromStr, time::Duration};
+use std::{collections::BTreeMap, str::FromStr, time::Duration};
 
 use anyhow::{Context, anyhow};
 use croner::Cron;
@@ -18,7 +18,7 @@ const DEFAULT_CRON: &str = "30 2 * * *";
 const DEFAULT_JITTER_S: u64 = 300;
 
 /// `[schedule]` of `gongbao.toml`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ScheduleSettings {
     /// When a run is due.
@@ -29,10 +29,80 @@ pub(crate) struct ScheduleSettings {
     jitter_s: Option<u64>,
     /// Whether a run that was missed, asleep or switched off, is made up for.
     catch_up: Option<bool>,
+    /// Sites, by id, that have an expression of their own.
+    sites: BTreeMap<String, String>,
 }
 
-/// What is due when.
-pub(crate) struct Schedule {
+/// When each site is due: those with an expression of their own, and all others.
+pub(crate) struct Schedules {
+    rest: Schedule,
+    sites: BTreeMap<String, Schedule>,
+}
+
+/// What a run is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Due {
+    /// Whether for all sites that have no expression of their own.
+    pub(crate) rest: bool,
+    /// Sites with one that are due as well.
+    pub(crate) sites: Vec<String>,
+    /// Sites with one that are not.
+    pub(crate) except: Vec<String>,
+}
+
+impl Schedules {
+    /// The schedules that `settings` lay down; see [`Schedule::new`].
+    ///
+    /// # Errors
+    ///
+    /// An expression or a time zone that cannot be read.
+    pub(crate) fn new(settings: &ScheduleSettings, last: Timestamp) -> anyhow::Result<Self> {
+        let sites = settings.sites.iter().map(|(site, cron)| {
+            let own = ScheduleSettings {
+                cron: Some(cron.clone()),
+                ..settings.clone()
+            };
+            let schedule = Schedule::new(&own, last);
+            let schedule = schedule.with_context(|| format!("the schedule of {site}"))?;
+            Ok((site.clone(), schedule))
+        });
+        Ok(Self {
+            rest: Schedule::new(settings, last)?,
+            sites: sites.collect::<anyhow::Result<_>>()?,
+        })
+    }
+
+    /// When the next run of any is due, and for which site if it is for one;
+    /// `None` if none ever is again.
+    pub(crate) fn next(&self) -> Option<(Timestamp, Option<&str>)> {
+        let sites = self
+            .sites
+            .iter()
+            .filter_map(|(site, schedule)| Some((schedule.next()?, Some(site.as_str()))));
+        let rest = self.rest.next().map(|next| (next, None));
+        sites.chain(rest).min()
+    }
+
+    /// What is due at `now`, if anything is: one run for all of it.
+    pub(crate) fn due(&mut self, now: Timestamp) -> Option<Due> {
+        let mut due = Due {
+            rest: self.rest.is_due(now),
+            ..Due::default()
+        };
+        for (site, schedule) in &mut self.sites {
+            let list = if schedule.is_due(now) {
+                &mut due.sites
+            } else {
+                &mut due.except
+            };
+            list.push(site.clone());
+        }
+        (due.rest || !due.sites.is_empty()).then_some(due)
+    }
+}
+
+/// One expression: what is due when.
+struct Schedule {
     cron: Cron,
     /// The last time that was seen to.
     last: Timestamp,
@@ -51,7 +121,7 @@ impl Schedule {
     /// # Errors
     ///
     /// An expression or a time zone that cannot be read.
-    pub(crate) fn new(settings: &ScheduleSettings, last: Timestamp) -> anyhow::Result<Self> {
+    fn new(settings: &ScheduleSettings, last: Timestamp) -> anyhow::Result<Self> {
         let zone = settings.timezone.as_deref().unwrap_or(DEFAULT_ZONE);
         let zone = TimeZone::get(zone)
             .with_context(|| format!("could not use the time zone {zone:?} of the schedule"))?;
@@ -69,7 +139,7 @@ impl Schedule {
     }
 
     /// When the next run is due; `None` if the expression never fits again.
-    pub(crate) fn next(&self) -> Option<Timestamp> {
+    fn next(&self) -> Option<Timestamp> {
         let after = Zoned::new(self.last, self.zone.clone());
         let next = self.cron.find_next_occurrence(&after, false).ok()?;
         let next = next.timestamp();
@@ -78,7 +148,7 @@ impl Schedule {
 
     /// Whether a run is due at `now`. However often it was missed, it is due
     /// once.
-    pub(crate) fn is_due(&mut self, now: Timestamp) -> bool {
+    fn is_due(&mut self, now: Timestamp) -> bool {
         let Some(next) = self.next().filter(|&next| next <= now) else {
             return false;
         };
@@ -156,11 +226,36 @@ mod tests {
     }
 
     #[test]
+    fn a_site_may_have_times_of_its_own() {
+        let settings = "cron = '0 0 * * *'\njitter_s = 0\nsites.baihe = '0 * * * *'";
+        let settings = toml::from_str(settings).expect("settings");
+        let start = time("2025-09-01T00:30:00Z");
+        let mut schedules = Schedules::new(&settings, start).expect("schedules");
+        let hour = time("2025-09-01T01:00:00Z");
+        assert_eq!(schedules.next(), Some((hour, Some("baihe"))));
+        let own = Due {
+            rest: false,
+            sites: vec!["baihe".to_owned()],
+            except: Vec::new(),
+        };
+        assert_eq!(schedules.due(hour), Some(own.clone()));
+        assert_eq!(schedules.due(hour), None);
+        // Midnight in Shanghai: all at once, in one run.
+        let all = Due { rest: true, ..own };
+        assert_eq!(schedules.due(time("2025-09-01T16:00:00Z")), Some(all));
+    }
+
+    #[test]
     fn what_cannot_be_read_is_refused() {
-        for settings in ["cron = 'daily'", "cron = '61 * * * *'", "timezone = 'Mars'"] {
+        for settings in [
+            "cron = 'daily'",
+            "cron = '61 * * * *'",
+            "timezone = 'Mars'",
+            "sites.a = ''",
+        ] {
             let parsed = toml::from_str(settings).expect("settings");
             assert!(
-                Schedule::new(&parsed, Timestamp::UNIX_EPOCH).is_err(),
+                Schedules::new(&parsed, Timestamp::UNIX_EPOCH).is_err(),
                 "{settings}"
             );
         }

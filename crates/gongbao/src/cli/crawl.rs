@@ -11,6 +11,9 @@ pub(crate) struct Crawl {
     /// Ids of sites [default: those crawled before, and those in sites/ of the corpus]
     #[arg(value_name = "SITE")]
     pub(crate) sites: Vec<String>,
+    /// Leave out this site
+    #[arg(long, value_name = "SITE")]
+    pub(crate) except: Vec<String>,
     /// Fetch at most so many pages
     #[arg(long, value_name = "N")]
     pub(crate) max_pages: Option<u64>,

@@ -98,11 +98,21 @@ pub(super) async fn raised(flag: Arc<AtomicBool>) {
     }
 }
 
-/// The sites named, else those crawled before and those of the corpus.
+/// The sites named, else those crawled before and those of the corpus; without
+/// those left out.
 pub(super) fn chosen(args: &Crawl, config: &Config) -> anyhow::Result<Vec<Site>> {
     let sites = config.sites()?;
+    if let Some(id) = args.except.iter().find(|id| sites.get(id).is_none()) {
+        return Err(anyhow!(config.lang.no_site(id)));
+    }
+    let mut chosen = named_or_known(args, &sites, config)?;
+    chosen.retain(|site| !args.except.contains(&site.id));
+    Ok(chosen)
+}
+
+fn named_or_known(args: &Crawl, sites: &Sites, config: &Config) -> anyhow::Result<Vec<Site>> {
     if args.sites.is_empty() {
-        let known = crawled_before(config, &sites)?;
+        let known = crawled_before(config, sites)?;
         let chosen: Vec<Site> = sites
             .iter()
             .filter(|entry| entry.file.is_some() || known.contains(&entry.site.id))

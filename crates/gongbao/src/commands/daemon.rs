@@ -19,7 +19,7 @@ use super::{Outcome, update};
 use crate::{
     cli::{Daemon, Update},
     config::{self, Config},
-    schedule::Schedule,
+    schedule::{Due, Schedules},
     terminal::escape,
 };
 
@@ -34,12 +34,12 @@ const LONGEST_RUN: Duration = Duration::from_secs(12 * 3600);
 /// Runs until it is told to stop.
 pub(crate) fn run(args: &Daemon, config: &Config) -> anyhow::Result<Outcome> {
     let (stop, reload) = signals()?;
-    let mut schedule = Schedule::new(&config.schedule, last_run(config)?)?;
+    let mut schedule = Schedules::new(&config.schedule, last_run(config)?)?;
     let watchdog = Watchdog::start();
     let _ = sd_notify::notify(&[NotifyState::Ready]);
     if args.now {
         watchdog.busy();
-        run_due(config, &stop);
+        run_due(None, config, &stop);
         watchdog.idle();
     }
     tell_next(&schedule, config);
@@ -48,9 +48,9 @@ pub(crate) fn run(args: &Daemon, config: &Config) -> anyhow::Result<Outcome> {
             schedule = reloaded(schedule, config);
             tell_next(&schedule, config);
         }
-        if schedule.is_due(Timestamp::now()) {
+        if let Some(due) = schedule.due(Timestamp::now()) {
             watchdog.busy();
-            run_due(config, &stop);
+            run_due(Some(due), config, &stop);
             watchdog.idle();
             tell_next(&schedule, config);
         }
@@ -60,10 +60,16 @@ pub(crate) fn run(args: &Daemon, config: &Config) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// One run. Whatever comes of it, the daemon goes on.
-fn run_due(config: &Config, stop: &Arc<AtomicBool>) {
+/// One run, for what is due or else for all sites. Whatever comes of it, the
+/// daemon goes on.
+fn run_due(due: Option<Due>, config: &Config, stop: &Arc<AtomicBool>) {
     let _ = sd_notify::notify(&[NotifyState::Status("running an update")]);
-    let args = Update::unattended();
+    let mut args = Update::unattended();
+    match due {
+        Some(due) if due.rest => args.crawl.except = due.except,
+        Some(due) => args.crawl.sites = due.sites,
+        None => {}
+    }
     if let Err(error) = update::run_once(&args, config, stop) {
         config.tell(&escape(&config.lang.error(&error)));
     }
@@ -71,8 +77,8 @@ fn run_due(config: &Config, stop: &Arc<AtomicBool>) {
 
 /// The schedule of the settings as they are now, or the old one if they cannot
 /// be used.
-fn reloaded(old: Schedule, config: &Config) -> Schedule {
-    let new = config::schedule().and_then(|settings| Schedule::new(&settings, Timestamp::now()));
+fn reloaded(old: Schedules, config: &Config) -> Schedules {
+    let new = config::schedule().and_then(|settings| Schedules::new(&settings, Timestamp::now()));
     match new {
         Ok(new) => new,
         Err(error) => {
@@ -95,7 +101,7 @@ fn last_run(config: &Config) -> anyhow::Result<Timestamp> {
     Ok(last.first().map_or_else(Timestamp::now, |run| run.started))
 }
 
-fn tell_next(schedule: &Schedule, config: &Config) {
+fn tell_next(schedule: &Schedules, config: &Config) {
     let text = config.lang.next_run(schedule.next());
     config.tell(&text);
     let _ = sd_notify::notify(&[NotifyState::Status(&text)]);

@@ -10,7 +10,7 @@ use gongbao_query::OpenError;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use self::health::{Problem, RunLine, SiteLine};
+use self::health::{NextRun, Problem, RunLine, SiteLine};
 use crate::{
     cli::{self, Format},
     commands::Outcome,
@@ -47,6 +47,8 @@ struct Status {
     index: IndexStatus,
     /// The last runs, the newest first.
     last_runs: Vec<RunLine>,
+    /// When `daemon` runs next, where `gongbao.toml` has a schedule.
+    next_run: Option<NextRun>,
     /// Each site, as its last crawl found it.
     sites: Vec<SiteLine>,
     /// What somebody should look at.
@@ -236,6 +238,7 @@ impl Status {
             last_run: archive.runs(1)?.first().map(RunStatus::of),
             index,
             last_runs: health::runs(&archive)?,
+            next_run: health::next_run(&archive, config)?,
             sites: health::sites(&archive)?,
             problems,
         })
@@ -414,6 +417,12 @@ fn write_runs(out: &mut impl Write, status: &Status, config: &Config) -> anyhow:
         format!("{}  {}  {} {alarms}", run.started, run.command, run.outcome)
     });
     section(lang.pick("Last runs", "最近的运行"), runs.collect())?;
+    let next = status.next_run.as_ref();
+    let next = next.map(|next| lang.next_run(Some((next.at, next.site.as_deref()))));
+    section(
+        lang.pick("Next run", "下次运行"),
+        next.into_iter().collect(),
+    )?;
     let sites = status.sites.iter().map(|site| {
         let (listed, read) = (grouped(site.listed), grouped(site.read));
         let bad = grouped(site.declined + site.failed);

@@ -28,11 +28,15 @@ impl Lang {
         }
     }
 
-    /// When the daemon runs next.
-    pub(crate) fn next_run(self, at: Option<Timestamp>) -> String {
-        match (self, at) {
-            (Self::En, Some(at)) => format!("the next run is due at {at}"),
-            (Self::Zh, Some(at)) => format!("下次运行：{at}"),
+    /// When the daemon runs next, and for which site if it is for one.
+    pub(crate) fn next_run(self, next: Option<(Timestamp, Option<&str>)>) -> String {
+        match (self, next) {
+            (Self::En, Some((at, None))) => format!("the next run is due at {at}"),
+            (Self::Zh, Some((at, None))) => format!("下次运行：{at}"),
+            (Self::En, Some((at, Some(site)))) => {
+                format!("the next run is due at {at}, for {site}")
+            }
+            (Self::Zh, Some((at, Some(site)))) => format!("下次运行：{at}（{site}）"),
             (Self::En, None) => "no run is ever due again".to_owned(),
             (Self::Zh, None) => "不会再有运行".to_owned(),
         }

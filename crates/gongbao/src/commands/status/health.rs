@@ -9,7 +9,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::config::Config;
+use crate::{
+    config::Config,
+    schedule::{ScheduleSettings, Schedules},
+};
 
 /// So many runs are shown.
 const RUNS: usize = 5;
@@ -55,6 +58,14 @@ pub(super) struct SiteLine {
     pub(super) read: u64,
     pub(super) declined: u64,
     pub(super) failed: u64,
+}
+
+/// The next run of `daemon`.
+#[derive(Serialize)]
+pub(super) struct NextRun {
+    pub(super) at: Timestamp,
+    /// The site that it is for; `null` for all that have no times of their own.
+    pub(super) site: Option<String>,
 }
 
 /// What somebody should look at.
@@ -109,6 +120,21 @@ fn line(archive: &Archive, run: &RunRecord) -> anyhow::Result<RunLine> {
         steps: steps.collect(),
         alarms: alarms.collect(),
     })
+}
+
+/// When the schedule of the settings, if they have one, is due after the last
+/// run. In the past where nobody runs it.
+pub(super) fn next_run(archive: &Archive, config: &Config) -> anyhow::Result<Option<NextRun>> {
+    if config.schedule == ScheduleSettings::default() {
+        return Ok(None);
+    }
+    let runs = archive.runs(1)?;
+    let last = runs.first().map_or_else(Timestamp::now, |run| run.started);
+    let schedules = Schedules::new(&config.schedule, last)?;
+    Ok(schedules.next().map(|(at, site)| NextRun {
+        at,
+        site: site.map(str::to_owned),
+    }))
 }
 
 /// Every site as the last of the shown runs that crawled it found it.
