@@ -33,6 +33,12 @@ impl Corpus {
         self.dir.join("catalog.sqlite")
     }
 
+    /// The digest of the catalogue, written when a writer ends in order.
+    #[must_use]
+    pub fn seal_path(&self) -> PathBuf {
+        self.dir.join("catalog.sha256")
+    }
+
     /// The folder of the index generations, which the indexer keeps.
     #[must_use]
     pub fn index_dir(&self) -> PathBuf {

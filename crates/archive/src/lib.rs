@@ -16,9 +16,13 @@ mod load; // one record at its offset, verified
 mod lock; // one writer at a time
 mod page; // the pages that a crawl knows, and their fates
 mod record; // one WARC record as one gzip member
+mod recover; // a new catalogue in place of a damaged one
 mod run; // runs, alarms, coverage
+mod scan; // every record, past damage
+mod seal; // the digest of the catalogue
 mod step; // the steps of unattended runs
 mod uri; // keys and WARC-Target-URIs
+mod verify; // whether archive and catalogue are whole
 mod warc; // the WARC files: appending, rotating, mending after a crash
 mod writer; // the write side
 
@@ -42,8 +46,10 @@ pub use crate::{
         PageState,
     },
     record::{RecordError, RecordHead, RecordReader, Span},
+    recover::{Recovered, recover},
     run::{Alarm, Coverage, RunId, RunOutcome, RunRecord},
     step::{Step, StepOutcome},
     uri::key_of_path,
+    verify::{Damage, Part, Verified, verify},
     writer::{Capture, Discovery, DueQuery, Fate, Stored, Writer},
 };

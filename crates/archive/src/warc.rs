@@ -303,7 +303,7 @@ fn file_name(serial: u32) -> String {
     format!("gongbao-{serial:05}{SUFFIX}")
 }
 
-fn serial(name: &str) -> Option<u32> {
+pub(crate) fn serial(name: &str) -> Option<u32> {
     let digits = name.strip_prefix("gongbao-")?.strip_suffix(SUFFIX)?;
     let serial = digits.parse().ok()?;
     (file_name(serial) == name).then_some(serial)

@@ -21,6 +21,7 @@ use crate::{
     http::HttpHead,
     lock::FileLock,
     record::{RecordEncoder, RecordHead, Span},
+    seal,
     uri::target_uri,
     warc::{Mark, WarcFiles, hex, record_id},
 };
@@ -140,6 +141,7 @@ impl Writer {
         let dir = corpus.dir();
         fs::create_dir_all(dir).map_err(|source| ArchiveError::io("create", dir, source))?;
         let lock = FileLock::take(&corpus.lock_path())?;
+        seal::take_off(corpus)?;
         let path = corpus.catalog_path();
         let connection = catalog::open_to_write(&path)?;
         let sql = |source| ArchiveError::catalog(&path, source);
@@ -293,22 +295,27 @@ impl Writer {
         Ok(())
     }
 
-    /// Commits, and folds SQLite's journal into the catalogue, so that the
-    /// folder can be copied as it lies.
+    /// Commits, folds SQLite's journal into the catalogue, so that the folder
+    /// can be copied as it lies, and seals it, so that damage will be told.
     ///
     /// # Errors
     ///
     /// As for [`commit`](Self::commit).
     pub fn finish(mut self) -> Result<(), ArchiveError> {
         self.commit()?;
-        // Readers may hold it up; then the journal stays, which is no fault.
-        let folded = self
+        // Readers may hold it up; then the journal stays, which is no fault,
+        // and the catalogue stays without a seal until the next writer ends.
+        let held_up = self
             .connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        if let Err(error) = folded {
-            tracing::debug!(%error, "the journal stays for now");
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        match held_up {
+            Ok(0) => seal::put_on(&self.corpus),
+            Ok(_) => Ok(()),
+            Err(error) => {
+                tracing::debug!(%error, "the journal stays for now");
+                Ok(())
+            }
         }
-        Ok(())
     }
 
     /// Does `work` wholly or, after an error, not at all.
@@ -544,25 +551,25 @@ fn named_up_to(connection: &Connection, file: &str) -> rusqlite::Result<u64> {
 }
 
 /// A version on its way into the catalogue.
-struct NewVersion<'a> {
-    id: &'a NoticeId,
-    key: &'a str,
-    url: Option<&'a str>,
-    version: u32,
-    fetched: Timestamp,
-    modified: Option<Timestamp>,
-    sha256: &'a str,
-    size: usize,
-    file: &'a str,
-    span: Span,
-    content_type: Option<&'a str>,
-    file_name: Option<&'a str>,
-    kind: CaptureKind,
-    body: Option<&'a str>,
+pub(crate) struct NewVersion<'a> {
+    pub(crate) id: &'a NoticeId,
+    pub(crate) key: &'a str,
+    pub(crate) url: Option<&'a str>,
+    pub(crate) version: u32,
+    pub(crate) fetched: Timestamp,
+    pub(crate) modified: Option<Timestamp>,
+    pub(crate) sha256: &'a str,
+    pub(crate) size: usize,
+    pub(crate) file: &'a str,
+    pub(crate) span: Span,
+    pub(crate) content_type: Option<&'a str>,
+    pub(crate) file_name: Option<&'a str>,
+    pub(crate) kind: CaptureKind,
+    pub(crate) body: Option<&'a str>,
 }
 
 impl NewVersion<'_> {
-    fn write(&self, connection: &Connection, seq: u64) -> rusqlite::Result<()> {
+    pub(crate) fn write(&self, connection: &Connection, seq: u64) -> rusqlite::Result<()> {
         let fetched = to_seconds(self.fetched).to_string();
         connection
             .prepare_cached(
@@ -598,6 +605,6 @@ impl NewVersion<'_> {
 }
 
 /// As SQLite takes it.
-fn signed(number: u64) -> i64 {
+pub(crate) fn signed(number: u64) -> i64 {
     i64::try_from(number).expect("no file has 2^63 bytes")
 }

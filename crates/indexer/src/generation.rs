@@ -9,17 +9,17 @@ use std::{
 
 use gongbao_analysis::{CURRENT_FILE, generation_name, generation_number};
 
-use crate::error::IndexError;
+use crate::{error::IndexError, sums::SUMS_FILE};
 
 /// tantivy's own lock files, which belong to a writer and not to the index.
-fn is_lock(name: &str) -> bool {
+pub(crate) fn is_lock(name: &str) -> bool {
     name.starts_with(".tantivy-") && name.ends_with(".lock")
 }
 
-/// Files that tantivy replaces while it writes; the rest never change once
+/// Files that are replaced while a generation is written; the rest never change once
 /// written and may be shared between generations.
-fn is_replaced(name: &str) -> bool {
-    matches!(name, "meta.json" | ".managed.json")
+pub(crate) fn is_replaced(name: &str) -> bool {
+    matches!(name, "meta.json" | ".managed.json" | SUMS_FILE)
 }
 
 /// The folder of index generations.
@@ -111,18 +111,32 @@ impl Generations {
     /// Removes every generation but `current` and the one before it, which a
     /// reader may be opening just now.
     fn clear_away(&self, current: Option<u64>) -> Result<(), IndexError> {
+        let is_needed =
+            |number| current.is_some_and(|current| number == current || number + 1 == current);
+        self.remove_unless(is_needed).map(drop)
+    }
+
+    /// Removes every generation but `current`; gives their numbers.
+    pub(crate) fn remove_old(&self, current: Option<u64>) -> Result<Vec<u64>, IndexError> {
+        self.tidy(current)?;
+        self.remove_unless(|number| Some(number) == current)
+    }
+
+    fn remove_unless(&self, is_needed: impl Fn(u64) -> bool) -> Result<Vec<u64>, IndexError> {
+        let mut removed = Vec::new();
         let entries = fs::read_dir(&self.dir).map_err(IndexError::io("read", &self.dir))?;
         for entry in entries {
             let entry = entry.map_err(IndexError::io("read", &self.dir))?;
             let Some(number) = entry.file_name().to_str().and_then(generation_number) else {
                 continue;
             };
-            let needed = current.is_some_and(|current| number == current || number + 1 == current);
-            if !needed {
+            if !is_needed(number) {
                 fs::remove_dir_all(entry.path()).map_err(IndexError::io("remove", entry.path()))?;
+                removed.push(number);
             }
         }
-        Ok(())
+        removed.sort_unstable();
+        Ok(removed)
     }
 
     /// Removes a generation that came to nothing. Best effort: the next run

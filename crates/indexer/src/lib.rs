@@ -7,15 +7,20 @@ mod batch; // a few notices as an index in memory
 mod copies; // which notices hold the same text
 mod document; // a notice as index documents
 mod error;
+mod gc; // old generations go
 mod generation; // generations on disk: starting, publishing, clearing away
 mod inspect; // what changed, before it is indexed
 mod read; // from what was received to a notice
+mod sums; // the digests of a generation's files
 mod update; // the work itself
+mod verify; // whether the index is as it was published
 
 pub use crate::{
     batch::{Batcher, Filed, file_notice},
     error::IndexError,
+    gc::gc,
     inspect::{Suspect, Suspicion, inspect},
     read::read_notice,
     update::{Candidate, Options, Progress, Report, Scrutiny, Unread, update, update_under},
+    verify::{VerifiedIndex, verify},
 };

@@ -27,6 +27,7 @@ use crate::{
     generation::Generations,
     inspect::indexed_version,
     read::read_notice,
+    sums,
 };
 
 /// Why a notice that is held back is not indexed.
@@ -225,6 +226,7 @@ pub fn update_under(
         if !faults.is_empty() {
             return Err(IndexError::Unsound { faults });
         }
+        sums::write(&path, base.filter(|_| keep).map(|(base, _)| base))?;
         generations.publish(number).map(|()| done)
     });
     let (indexed, unread) = match published {
