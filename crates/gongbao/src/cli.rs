@@ -8,6 +8,7 @@ mod facts;
 mod kwic;
 mod serve;
 mod update; // one unattended run
+mod verify;
 mod versions; // history and diff
 mod watch; // saved searches
 
@@ -24,6 +25,7 @@ pub(crate) use self::{
     kwic::{Kwic, KwicSort},
     serve::Serve,
     update::{Daemon, Status, Update},
+    verify::Verify,
     versions::{Diff, History},
     watch::{Watch, WatchAction, WatchAdd},
 };
@@ -179,6 +181,13 @@ pub(crate) enum Command {
     Watch(Watch),
     /// Tell what the corpus holds, how its last runs went, and what to look at
     Status(Status),
+    /// Read everything, and tell what is not as it was written
+    ///
+    /// The archive's digests, the catalogue against the archive, the index against both. Ends with
+    /// 2 if something is damaged. Writers have to wait meanwhile, searches need not.
+    Verify(Verify),
+    /// Remove old generations of the index; the archive keeps everything
+    Gc,
     /// Print completions for a shell
     Completions {
         /// The shell

@@ -10,6 +10,7 @@ mod diff;
 mod eval;
 mod export;
 mod facts;
+mod gc;
 mod history;
 mod import;
 mod index;
@@ -23,6 +24,7 @@ mod sites;
 mod status;
 mod topics;
 mod update;
+mod verify;
 mod watch;
 
 use std::io::{self, Write};
@@ -68,6 +70,8 @@ pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> 
         Command::Daemon(args) => daemon::run(&args, config),
         Command::Watch(args) => watch::run(&args.action, config),
         Command::Status(args) => status::run(&args, config),
+        Command::Verify(args) => verify::run(&args, config),
+        Command::Gc => gc::run(config),
         Command::Completions { shell } => print(&help::completions(shell, config.lang)),
         Command::Man => print(&help::man_page(config.lang)?),
     }

@@ -10,8 +10,8 @@ mod output; // rows for programs: JSON, JSON Lines, CSV
 mod progress; // progress bars
 mod sample; // the notices built into the program
 mod schedule; // when unattended runs are due
-mod signals;
-mod terminal; // text for people: safe, wrapped, coloured // Ctrl-C
+mod signals; // Ctrl-C
+mod terminal; // text for people: safe, wrapped, coloured
 
 use std::{
     io::{self, Write},

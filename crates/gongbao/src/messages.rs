@@ -18,6 +18,7 @@ mod serve; // what the server says when it starts
 mod sites; // what is said of sites
 mod skips; // why a file was left out
 mod trials; // what came of testing topic packs
+mod verify; // damage and its repair
 mod versions; // versions, fates, what crawls did
 mod watch; // saved searches
 

@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{Corpus, command};
+use crate::support::{Corpus, Numbers, command};
 
 const DAYS: u64 = 30;
 
@@ -31,19 +31,6 @@ impl Item {
         } else {
             format!("第{serial}号事项修缮道路{amount}公里，责任落实到人，年底以前完成。")
         }
-    }
-}
-
-/// Numbers that look random and are the same in every run.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % end
     }
 }
 

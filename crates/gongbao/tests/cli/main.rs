@@ -4,6 +4,7 @@ mod cite; // citations, made and checked
 mod counts; // tables, plots and charts
 mod crashes; // killed at any moment, no room left
 mod crawl; // made-up sites on loopback
+mod daemon; // unattended runs at their times
 mod days; // a month of them, told as they were
 mod demo;
 mod eval; // judged questions
@@ -19,5 +20,6 @@ mod pipeline; // import → index → search → show → kwic
 mod support;
 mod topics; // packs: tested, started, extended
 mod update; // unattended runs
+mod verify; // damage found and repaired
 mod versions; // history, diff, WARC files
 mod watch; // saved searches

@@ -118,6 +118,20 @@ pub(crate) fn run_without_room(
     )
 }
 
+/// Numbers that look random and are the same in every run.
+pub(crate) struct Numbers(pub(crate) u64);
+
+impl Numbers {
+    /// One from 0 up to `end`, without it.
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % end
+    }
+}
+
 /// A corpus in a temporary folder.
 pub(crate) struct Corpus {
     folder: TempDir,
