@@ -259,7 +259,7 @@ impl Archive {
         })
     }
 
-    fn query<T>(
+    pub(crate) fn query<T>(
         &self,
         ask: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, ArchiveError> {

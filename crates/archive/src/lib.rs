@@ -16,6 +16,7 @@ mod lock; // one writer at a time
 mod page; // the pages that a crawl knows, and their fates
 mod record; // one WARC record as one gzip member
 mod run; // runs, alarms, coverage
+mod tables; // what others read of the notices, for anyone's SQL
 mod uri; // keys and WARC-Target-URIs
 mod warc; // the WARC files: appending, rotating, mending after a crash
 mod writer; // the write side
@@ -40,6 +41,7 @@ pub use crate::{
     },
     record::{RecordError, RecordHead, RecordReader, Span},
     run::{Alarm, Coverage, RunId, RunOutcome, RunRecord},
+    tables::{ReadFact, ReadNotice, ReadPassage, Stale, Tables},
     uri::key_of_path,
     writer::{Capture, Discovery, DueQuery, Fate, Stored, Writer},
 };

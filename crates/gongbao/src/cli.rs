@@ -187,6 +187,15 @@ pub(crate) struct Index {
     /// Make the index anew from the whole archive
     #[arg(long)]
     pub(crate) rebuild: bool,
+    /// Keep what is read in tables of catalog.sqlite too, for SQL, from now on
+    ///
+    /// Notices, passages and facts, as docs/exports.md tells; whatever indexes later keeps them up to
+    /// date. Takes time and room.
+    #[arg(long)]
+    pub(crate) tables: bool,
+    /// Take these tables away
+    #[arg(long, conflicts_with = "tables")]
+    pub(crate) no_tables: bool,
     /// Memory for the terms that are not written out yet, in MiB
     #[arg(long, default_value_t = 400, value_name = "MIB")]
     pub(crate) memory: usize,

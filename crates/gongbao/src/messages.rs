@@ -294,6 +294,17 @@ impl Lang {
         }
     }
 
+    /// Of how many notices the tables for SQL were written.
+    pub(crate) fn tables_report(self, notices: u64) -> String {
+        match self {
+            Self::En => format!(
+                "tables for SQL: {} written",
+                plural(notices, "notice", "notices")
+            ),
+            Self::Zh => format!("SQL 表：已写入 {} 件公文", grouped(notices)),
+        }
+    }
+
     /// Why the index was made from nothing.
     pub(crate) fn rebuilt(self, reason: &str) -> String {
         let reason = escape(reason);

@@ -14,5 +14,6 @@ mod help;
 mod hostile; // pages that speak to the terminal
 mod pipeline; // import → index → search → show → kwic
 mod support;
+mod tables;
 mod topics; // packs: tested, started, extended
 mod versions; // history, diff, WARC files
