@@ -7,6 +7,7 @@ mod frames; // which action and object a figure belongs to
 mod names; // 八项规定, “两个维护”: numerals that count nothing
 mod number; // 77万, 1.2亿, 三分之一, 二十余
 mod organs; // 区委, 省人社厅
+mod pairs; // 分别: which of several a figure belongs to
 mod periods; // 2024年以来, 截至2025年6月底
 mod quantities; // numbers with their units
 mod ranks; // 排名第六
@@ -57,6 +58,7 @@ pub fn facts(text: &str, context: &Context<'_>) -> Vec<Fact> {
         });
     }
     frames::fill(text, &mut found);
+    pairs::assign(text, &mut found);
     found
 }
 
