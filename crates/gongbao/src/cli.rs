@@ -20,7 +20,7 @@ pub(crate) use self::{
     export::Export,
     facts::Facts,
     kwic::{Kwic, KwicSort},
-    serve::Serve,
+    serve::{Demo, Serve},
     versions::{Diff, History},
 };
 
@@ -110,7 +110,7 @@ pub(crate) enum Command {
     /// Run the whole job on the built-in sample: serve its sites, crawl, index, answer two topics
     ///
     /// In a temporary folder that is removed again, or in the folder that --corpus names.
-    Demo,
+    Demo(Demo),
     /// Take saved pages, texts, JSON Lines and WARC files into the archive
     Import(Import),
     /// Fetch what is due of some sites, politely, into the archive
