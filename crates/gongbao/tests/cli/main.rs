@@ -13,7 +13,9 @@ mod faults; // what is refused, and how
 mod help;
 mod hostile; // pages that speak to the terminal
 mod pipeline; // import → index → search → show → kwic
+#[cfg(target_os = "linux")]
+mod sealed; // a folder that cannot be written to
 mod support;
-mod tables;
+mod tables; // views for SQL
 mod topics; // packs: tested, started, extended
 mod versions; // history, diff, WARC files
