@@ -232,7 +232,7 @@ async fn the_same_text_elsewhere_is_told() {
     }
     sample.index();
     let router = sample.app(Settings::default()).router();
-    let hits = ask(&router, "/api/v1/search?q=灯塔债务&no_fold=true", &[])
+    let hits = ask(&router, "/api/v1/search?q=灯塔债务&no-fold=true", &[])
         .await
         .json()["hits"]
         .clone();
