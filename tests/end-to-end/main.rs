@@ -3,6 +3,7 @@
 mod completeness;
 mod copies;
 mod counts;
+mod facts;
 mod hostile;
 mod questions;
 

@@ -50,6 +50,11 @@ def sample(gongbao, tmp_path_factory):
 EDITED = """<html><head><title>关于灯塔债务的通告</title></head><body><h1>关于灯塔债务的通告</h1>
 <p>一、灯塔债务总体平稳可控。</p><p>二、今年偿还灯塔债务{debt}亿元。</p></body></html>"""
 
+#: A notice that two sites publish.
+TWICE = """<html><head><title>关于绿灯债务的通告</title></head><body><h1>关于绿灯债务的通告</h1>
+<p>一、绿灯债务总体平稳可控，各项指标均在规定限额之内，全年没有新增隐性债务，到期本息已经全部按时偿还，风险等级由上年的黄色降为绿色，相关情况已经同级人大常委会审议，并将在政府网站上向社会公开，接受群众监督。</p>
+<p>二、严格执行绿灯债务化解方案，由财政部门牵头，各乡镇和有关单位参加，按月通报进度，按季核对台账，对进度落后的约谈主要负责人，年底前完成全部偿还任务，完成情况列入年度考核，并向审计部门抄送。</p></body></html>"""
+
 #: A notice that means harm.
 HOSTILE = """<html><head><title>{long}</title>
 <style>body {{ display: none }}</style>
@@ -96,6 +101,9 @@ def served(gongbao, sample, outside, tmp_path_factory):
     for debt in (3, 5):
         notice.write_text(EDITED.format(debt=debt), encoding="utf-8")
         gongbao("import", "--corpus", corpus, notice)
+    for name in ("green.html", "green-again.html"):
+        (pages / name).write_text(TWICE + f"<!-- {name} -->", encoding="utf-8")
+        gongbao("import", "--corpus", corpus, pages / name)
     hostile = pages / "hostile.html"
     hostile.write_text(HOSTILE.format(outside=outside[0], long="长" * 300_000), encoding="utf-8")
     gongbao("import", "--corpus", corpus, hostile)

@@ -2,6 +2,11 @@
 
 import io
 import json
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -85,6 +90,8 @@ def test_parquet_in_pyarrow(gongbao, odd, tmp_path):
         ["kwic", "债务", "--collocates"],
         ["count", "债务", "--by", "region,month"],
         ["export", "--unit", "passage"],
+        ["facts", "债务"],
+        ["facts", "--records"],
         ["topics"],
         ["status"],
     ],
@@ -121,3 +128,56 @@ def test_a_matrix_in_pandas(gongbao, sample, tmp_path):
     assert (matrix.isna() == (documents == 0)).all().all()
     found = json.loads(gongbao("search", "债务", "--corpus", sample, "--format", "json"))
     assert matrix.sum().sum() == found["total"]
+
+
+def test_figures_are_numbers_and_codes_are_text(gongbao, odd, tmp_path):
+    """Of a notice whose place has a code with a zero in front."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "divisions.tsv").write_text((odd / "divisions.tsv").read_text("utf-8"), "utf-8")
+    rows = tmp_path / "rows.jsonl"
+    text = "偿还债务12.5万元，办理3—5件，约占三成。"
+    row = {"id": "a", "title": "关于债务的通知", "text": text, "region": "010000"}
+    rows.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    gongbao("import", rows, "--corpus", corpus)
+    gongbao("index", "--tables", "--corpus", corpus)
+    wanted = {"12.5万元": (125000.0, None), "3—5件": (3.0, 5.0), "三成": (30.0, None)}
+
+    gongbao("facts", "--corpus", corpus, "--output", tmp_path / "facts.parquet")
+    table = pq.read_table(tmp_path / "facts.parquet")
+    assert {name: str(table.schema.field(name).type) for name in ("start", "value", "upper")} == {
+        "start": "int64", "value": "double", "upper": "double",
+    }
+    found = {row["printed"]: (row["value"], row["upper"]) for row in table.to_pylist()}
+    assert found == wanted
+    assert {row["region_code"] for row in table.to_pylist()} == {"010000"}
+
+    gongbao("facts", "--corpus", corpus, "--output", tmp_path / "facts.xlsx")
+    header, *cells = openpyxl.load_workbook(tmp_path / "facts.xlsx").active.iter_rows()
+    names = [cell.value for cell in header]
+    for row in (dict(zip(names, row)) for row in cells):
+        assert row["value"].data_type == row["start"].data_type == "n"
+        assert (row["value"].value, row["upper"].value) == wanted[row["printed"].value]
+        assert row["region_code"].data_type == "s" and row["region_code"].value == "010000"
+
+    catalogue = sqlite3.connect(corpus / "catalog.sqlite")
+    query = "SELECT printed, value, upper, typeof(value), region_code FROM v_facts"
+    rows = list(catalogue.execute(query))
+    assert {row[0]: row[1:3] for row in rows} == wanted
+    assert {row[3:] for row in rows} == {("real", "010000")}
+
+
+def test_the_example_in_sql_runs(gongbao, sample, tmp_path):
+    """The script in docs/exports.md, as it stands there."""
+    text = (Path(__file__).parents[2] / "docs/exports.md").read_text("utf-8")
+    (script,) = re.findall(r"```python sql\.py\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "corpus").symlink_to(sample)
+    gongbao("index", "--tables", "--corpus", sample)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
+    lines = [line.split("\t") for line in done.stdout.splitlines()]
+    assert lines and all(len(line) == 5 for line in lines)
+    values = [float(line[2]) for line in lines]
+    assert values == sorted(values, reverse=True) and values[0] > 1e6
+    gongbao("show", lines[0][4], "--corpus", sample)

@@ -111,6 +111,74 @@ def test_an_edit_can_be_read(visit):
     expect(page.locator("ins")).to_have_text("5")
 
 
+@pytest.mark.parametrize("locale, copied", [("en-GB", "Citation copied"), ("zh-CN", "引文已复制")])
+def test_a_citation_is_copied_with_one_key(visit, gongbao, served, locale, copied):
+    page = visit("/search?topic=debt-resolution", locale=locale,
+                 permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".item .anchor").first.click()
+    anchor = page.url.partition("#")[2]
+    id = page.url.partition("/notices/")[2].partition("?")[0]
+    # From the item the next stop of the keyboard within its block cites it.
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.cites a')"):
+            break
+    expect(page.locator(".cites:focus-within")).to_have_css("opacity", "1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text(copied)
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert "[EB/OL]" in text and f"{id}#{anchor}" in text
+    assert text.strip() == gongbao("cite", f"{id}#{anchor}", "--corpus", served).decode().strip()
+    assert "/cite" not in page.url, "the page stays"
+
+
+def test_a_citation_has_a_page_without_scripts(visit):
+    page = visit("/search?topic=debt-resolution", java_script_enabled=False)
+    page.locator(".item .anchor").first.click()
+    anchor = page.url.partition("#")[2]
+    page.locator(f".block:has([id='{anchor}']) .cites a").last.click()
+    expect(page.locator("h1")).to_contain_text(anchor)
+    for style in ["gbt7714", "bibtex", "csl-json"]:
+        expect(page.locator(f"#page-{style}")).to_contain_text(f"#{anchor}" if style == "gbt7714" else "2025")
+    assert page.locator("button.copy:visible").count() == 0, "a button that does nothing is not shown"
+    page.locator(".lead a").click()
+    assert page.url.endswith("#" + anchor)
+
+
+def test_a_citation_in_any_style_is_copied_from_its_page(visit):
+    page = visit("/search?topic=debt-resolution", permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".hit h2 a").first.click()
+    page.locator(".sources").get_by_role("link", name="Cite").click(modifiers=["Control"])
+    page.goto(page.locator(".sources").get_by_role("link", name="Cite").get_attribute("href"))
+    page.get_by_role("button", name="Copy BibTeX").click()
+    expect(page.get_by_role("button", name="Copy BibTeX")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("@")
+
+
+def test_marks_are_walked_through_without_scripts(visit):
+    page = visit("/search?q=债务", java_script_enabled=False)
+    page.locator(".hit h2 a").first.click()
+    page.get_by_role("link", name="First mark").click()
+    assert page.url.endswith("#page-mark-1")
+    expect(page.locator("mark:target")).to_be_in_viewport()
+    page.get_by_role("link", name="Next mark").click()
+    assert page.url.endswith("#page-mark-2")
+    expect(page.locator("mark:target")).to_be_in_viewport()
+    page.get_by_role("link", name="Previous mark").click()
+    assert page.url.endswith("#page-mark-1")
+
+
+def test_the_same_text_elsewhere_can_be_read(visit):
+    page = visit("/search?q=绿灯债务")
+    page.locator(".hit h2 a").first.click()
+    page.locator(".copies summary").click()
+    expect(page.locator(".copies summary")).to_contain_text("The same text in 1 notice")
+    here = page.url
+    page.locator(".copies li a").first.click()
+    assert page.url != here
+    expect(page.locator(".copies summary")).to_be_visible()
+
+
 def test_all_of_it_works_without_scripts(visit):
     page = visit("/", java_script_enabled=False)
     page.get_by_role("searchbox").fill("债务")
@@ -150,7 +218,13 @@ def test_nobody_is_shut_out(visit, scheme, width):
         serious(page, path)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{path} is wider than the screen by {wide}"
-    serious(visit(notice, width=width, color_scheme=scheme), notice)
+    page = visit(notice, width=width, color_scheme=scheme)
+    cite = page.locator(".sources [data-cite]").get_attribute("href")
+    for path in [notice, cite]:
+        page = visit(path, width=width, color_scheme=scheme)
+        serious(page, path)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{path} is wider than the screen by {wide}"
 
 
 def serious(page, path):

@@ -21,6 +21,7 @@ mod run; // runs, alarms, coverage
 mod scan; // every record, past damage
 mod seal; // the digest of the catalogue
 mod step; // the steps of unattended runs
+mod tables; // what others read of the notices, for anyone's SQL
 mod uri; // keys and WARC-Target-URIs
 mod verify; // whether archive and catalogue are whole
 mod warc; // the WARC files: appending, rotating, mending after a crash
@@ -49,6 +50,7 @@ pub use crate::{
     recover::{Recovered, recover},
     run::{Alarm, Coverage, RunId, RunOutcome, RunRecord},
     step::{Step, StepOutcome},
+    tables::{ReadFact, ReadNotice, ReadPassage, Stale, Tables},
     uri::key_of_path,
     verify::{Damage, Part, Verified, verify},
     writer::{Capture, Discovery, DueQuery, Fate, Stored, Writer},

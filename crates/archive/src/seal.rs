@@ -10,6 +10,7 @@ use std::{
     path::Path,
 };
 
+use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use crate::{corpus::Corpus, error::ArchiveError, warc::hex};
@@ -41,6 +42,21 @@ pub(crate) fn take_off(corpus: &Corpus) -> Result<(), ArchiveError> {
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         Err(source) => Err(ArchiveError::io("remove", &path, source)),
+    }
+}
+
+/// Folds the journal into the catalogue and seals it. Readers may hold that
+/// up; then the journal stays, which is no fault, and the catalogue stays
+/// without a seal until the next writer ends.
+pub(crate) fn close(connection: &Connection, corpus: &Corpus) -> Result<(), ArchiveError> {
+    let held_up = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+    match held_up {
+        Ok(0) => put_on(corpus),
+        Ok(_) => Ok(()),
+        Err(error) => {
+            tracing::debug!(%error, "the journal stays for now");
+            Ok(())
+        }
     }
 }
 

@@ -303,19 +303,7 @@ impl Writer {
     /// As for [`commit`](Self::commit).
     pub fn finish(mut self) -> Result<(), ArchiveError> {
         self.commit()?;
-        // Readers may hold it up; then the journal stays, which is no fault,
-        // and the catalogue stays without a seal until the next writer ends.
-        let held_up = self
-            .connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
-        match held_up {
-            Ok(0) => seal::put_on(&self.corpus),
-            Ok(_) => Ok(()),
-            Err(error) => {
-                tracing::debug!(%error, "the journal stays for now");
-                Ok(())
-            }
-        }
+        seal::close(&self.connection, &self.corpus)
     }
 
     /// Does `work` wholly or, after an error, not at all.

@@ -2,7 +2,7 @@
 
 use gongbao_query::{FactRow, PeriodRow, RecordRow, StatedRow};
 
-use crate::rows::Row;
+use crate::rows::{Kind, Row};
 
 impl Row for FactRow {
     const COLUMNS: &'static [&'static str] = &[
@@ -28,6 +28,13 @@ impl Row for FactRow {
         "name",
         "code",
         "also_in",
+    ];
+
+    const NUMBERS: &'static [(&'static str, Kind)] = &[
+        ("start", Kind::Integer),
+        ("end", Kind::Integer),
+        ("value", Kind::Decimal),
+        ("upper", Kind::Decimal),
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -84,6 +91,15 @@ impl Row for RecordRow {
         "rules",
         "cases",
         "persons",
+    ];
+
+    const NUMBERS: &'static [(&'static str, Kind)] = &[
+        ("round", Kind::Decimal),
+        ("problems", Kind::Decimal),
+        ("measures", Kind::Decimal),
+        ("rules", Kind::Decimal),
+        ("cases", Kind::Decimal),
+        ("persons", Kind::Decimal),
     ];
 
     fn cells(&self) -> Vec<String> {

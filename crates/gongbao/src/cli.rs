@@ -23,7 +23,7 @@ pub(crate) use self::{
     export::Export,
     facts::Facts,
     kwic::{Kwic, KwicSort},
-    serve::Serve,
+    serve::{Demo, Serve},
     update::{Daemon, Status, Update},
     verify::Verify,
     versions::{Diff, History},
@@ -116,7 +116,7 @@ pub(crate) enum Command {
     /// Run the whole job on the built-in sample: serve its sites, crawl, index, answer two topics
     ///
     /// In a temporary folder that is removed again, or in the folder that --corpus names.
-    Demo,
+    Demo(Demo),
     /// Take saved pages, texts, JSON Lines and WARC files into the archive
     Import(Import),
     /// Fetch what is due of some sites, politely, into the archive
@@ -212,6 +212,15 @@ pub(crate) struct Index {
     /// Make the index anew from the whole archive
     #[arg(long)]
     pub(crate) rebuild: bool,
+    /// Keep what is read in tables of catalog.sqlite too, for SQL, from now on
+    ///
+    /// Notices, passages and facts, as docs/exports.md tells; whatever indexes later keeps them up to
+    /// date. Takes time and room.
+    #[arg(long)]
+    pub(crate) tables: bool,
+    /// Take these tables away
+    #[arg(long, conflicts_with = "tables")]
+    pub(crate) no_tables: bool,
     /// Memory for the terms that are not written out yet, in MiB
     #[arg(long, default_value_t = 400, value_name = "MIB")]
     pub(crate) memory: usize,

@@ -49,7 +49,7 @@ pub(crate) enum Outcome {
 /// Runs `command`.
 pub(crate) fn run(command: Command, config: &Config) -> anyhow::Result<Outcome> {
     match command {
-        Command::Demo => demo::run(config),
+        Command::Demo(args) => demo::run(&args, config),
         Command::Import(args) => import::run(&args, config),
         Command::Crawl(args) => crawl::run(&args, config),
         Command::Sites(args) => sites::run(args.action, config),

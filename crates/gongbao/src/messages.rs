@@ -297,6 +297,17 @@ impl Lang {
         }
     }
 
+    /// Of how many notices the tables for SQL were written.
+    pub(crate) fn tables_report(self, notices: u64) -> String {
+        match self {
+            Self::En => format!(
+                "tables for SQL: {} written",
+                plural(notices, "notice", "notices")
+            ),
+            Self::Zh => format!("SQL 表：已写入 {} 件公文", grouped(notices)),
+        }
+    }
+
     /// Why the index was made from nothing.
     pub(crate) fn rebuilt(self, reason: &str) -> String {
         let reason = escape(reason);
@@ -395,6 +406,14 @@ impl Lang {
         )
     }
 
+    /// Before the address at which the demo is served.
+    pub(crate) fn demo_serving(self) -> &'static str {
+        self.pick(
+            "Open this address in a browser; Ctrl-C ends it:",
+            "请用浏览器打开下面的网址；按 Ctrl-C 结束：",
+        )
+    }
+
     /// What to try after the demo.
     pub(crate) fn demo_next(self, kept: Option<&str>) -> String {
         let corpus = kept.unwrap_or("sample");
@@ -409,11 +428,13 @@ impl Lang {
                     "every occurrence in context",
                 ),
                 ("gongbao status --corpus", "what the corpus holds"),
+                ("gongbao serve --corpus", "read it in a browser"),
             ],
             [
                 ("gongbao search '\"长江十年禁渔\"' --corpus", "精确短语"),
                 ("gongbao kwic 隐性债务 --corpus", "逐处列出上下文"),
                 ("gongbao status --corpus", "语料库概况"),
+                ("gongbao serve --corpus", "用浏览器阅读"),
             ],
         );
         let mut text = String::new();

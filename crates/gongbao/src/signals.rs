@@ -1,8 +1,11 @@
 //! Ctrl-C: once finishes what is whole, twice stops at once.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use anyhow::Context;
@@ -23,6 +26,13 @@ pub(crate) fn interrupt_flag() -> anyhow::Result<Arc<AtomicBool>> {
     })
     .context("could not prepare for Ctrl-C")?;
     Ok(flag)
+}
+
+/// Resolves once `flag` is raised, within a tenth of a second.
+pub(crate) async fn until_raised(flag: Arc<AtomicBool>) {
+    while !flag.load(Ordering::Relaxed) {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// Resolves at Ctrl-C or a polite kill. The second one ends the program there

@@ -7,6 +7,7 @@ mod frames; // which action and object a figure belongs to
 mod names; // 八项规定, “两个维护”: numerals that count nothing
 mod number; // 77万, 1.2亿, 三分之一, 二十余
 mod organs; // 区委, 省人社厅
+mod pairs; // 分别: which of several a figure belongs to
 mod periods; // 2024年以来, 截至2025年6月底
 mod quantities; // numbers with their units
 mod ranks; // 排名第六
@@ -57,6 +58,7 @@ pub fn facts(text: &str, context: &Context<'_>) -> Vec<Fact> {
         });
     }
     frames::fill(text, &mut found);
+    pairs::assign(text, &mut found);
     found
 }
 
@@ -68,8 +70,12 @@ fn scan(text: &str, context: &Context<'_>, documents: Vec<Fact>) -> Vec<Fact> {
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         if let Some(document) = documents.next_if(|document| document.range.start <= at) {
-            at = at.max(document.range.end);
-            found.push(document);
+            // 三十日某某令第7号: the day has been read, and a number that begins in
+            // it was read wrongly.
+            if document.range.start == at {
+                at = document.range.end;
+                found.push(document);
+            }
             continue;
         }
         let read = match c {
@@ -89,4 +95,30 @@ fn scan(text: &str, context: &Context<'_>, documents: Vec<Fact>) -> Vec<Fact> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Divisions;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let divisions = Divisions::builtin();
+        let found = facts(text, &Context::new(&divisions));
+        let printed: Vec<_> = found.iter().map(|fact| &text[fact.range.clone()]).collect();
+        assert_eq!(printed, expected, "{text}");
+    }
+
+    #[test]
+    fn facts_do_not_overlap() {
+        check(
+            "2014年7月30日某某总局令第7号公布的《某某办法》同时废止。",
+            &["2014年7月30日", "某某总局令第7号", "《某某办法》"],
+        );
+        check(
+            "二〇一四年七月三十日某某总局令第7号公布",
+            &["二〇一四年七月三十日"],
+        );
+    }
 }

@@ -32,6 +32,7 @@ mod request; // what can be asked
 mod topic; // topic packs
 mod wording; // which words of a question carry a topic
 
+pub use gongbao_analysis::Kinship;
 pub use gongbao_notice::{FactKind, Qualifier};
 
 pub use crate::{

@@ -52,6 +52,28 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
+// A citation is copied where it is asked for; without a script its page opens.
+const told = document.getElementById("page-told");
+for (const link of document.querySelectorAll(".document a[data-cite]")) {
+  link.addEventListener("click", async (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    try {
+      const page = new URL(link.href);
+      const anchor = page.searchParams.get("anchor");
+      const query = anchor ? `?${new URLSearchParams({ anchor })}` : "";
+      const answer = await fetch(`/api/v1${page.pathname}${query}`);
+      if (!answer.ok) throw new Error(answer.statusText);
+      const { text } = await answer.json();
+      await navigator.clipboard.writeText(text);
+      told.textContent = `${told.dataset.copied}: ${text}`;
+      setTimeout(() => { told.textContent = ""; }, 5000);
+    } catch {
+      location.href = link.href;
+    }
+  });
+}
+
 // The outline follows the text.
 const entries = new Map();
 for (const link of document.querySelectorAll(".outline a")) {

@@ -48,15 +48,6 @@ impl Answer {
         Self::of(body, media.content_type())
     }
 
-    /// `values`, an object a line.
-    pub(crate) fn lines(values: &[impl Serialize]) -> Self {
-        let mut body = Vec::new();
-        for value in values {
-            gongbao_desk::json_line(&mut body, value).expect("a vector takes all");
-        }
-        Self::of(body, Media::Jsonl.content_type())
-    }
-
     /// What tells `body` from others.
     pub(crate) fn digest(body: &[u8]) -> String {
         let digest = Sha256::digest(body);

@@ -3,6 +3,7 @@
 
 mod archived; // the page as it was received, inert
 mod assets; // style and script
+mod citing; // a notice or item as cited
 mod difference; // what an edit did
 mod frame; // what stands around every page
 mod home; // search box and topics
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/", get(home::home))
         .route("/search", get(results::results))
         .route("/notices/{id}", get(notice::notice))
+        .route("/notices/{id}/cite", get(citing::citing))
         .route("/notices/{id}/changes", get(difference::difference))
         .route("/notices/{id}/archived", get(archived::archived))
         .route("/topics", get(home::topics))

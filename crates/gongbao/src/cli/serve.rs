@@ -1,8 +1,23 @@
-//! What can be typed after `serve`.
+//! What can be typed after `serve`, and after `demo`.
 
 use std::{net::SocketAddr, num::NonZero, path::PathBuf};
 
 use clap::Args;
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Then serve the reading room, until it is interrupted
+    #[arg(long)]
+    pub(crate) serve: bool,
+    /// Where to listen; port 0 takes any that is free
+    #[arg(
+        long,
+        requires = "serve",
+        default_value = "127.0.0.1:7744",
+        value_name = "ADDRESS:PORT"
+    )]
+    pub(crate) listen: SocketAddr,
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {

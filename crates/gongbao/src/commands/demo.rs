@@ -16,10 +16,11 @@ use gongbao_fakesite::Web;
 use gongbao_indexer::Options;
 use gongbao_notice::Reader;
 use gongbao_query::{Request, Response};
+use gongbao_server::Settings;
 
 use crate::{
-    cli::Format,
-    commands::{Outcome, answer, crawl as fetching, index},
+    cli::{Demo, Format},
+    commands::{Outcome, answer, crawl as fetching, index, serve},
     config::Config,
     output, sample, signals,
     terminal::{Style, escape},
@@ -37,7 +38,7 @@ const PASSAGES: usize = 2;
 /// Serves, crawls, indexes and searches the sample. In a temporary folder, which is
 /// removed again, unless a corpus was named on the command line: one in the
 /// environment or the settings is somebody's work.
-pub(crate) fn run(config: &Config) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &Demo, config: &Config) -> anyhow::Result<Outcome> {
     let interrupt = signals::interrupt_flag()?;
     let temporary;
     let corpus = if config.corpus_was_typed {
@@ -72,39 +73,49 @@ pub(crate) fn run(config: &Config) -> anyhow::Result<Outcome> {
         report.passages,
         started.elapsed().as_secs_f64(),
     );
-    let answers = answers(&config)?;
+    print(&done, &answers(&config)?, kept.as_deref(), &config)?;
+    if args.serve {
+        config.tell(config.lang.demo_serving());
+        let shutdown = signals::until_raised(interrupt);
+        return serve::listen(args.listen, Settings::default(), &config, shutdown);
+    }
+    Ok(Outcome::Done)
+}
 
+/// Prints what was done, and the answers.
+fn print(
+    done: &str,
+    answers: &[Response],
+    kept: Option<&str>,
+    config: &Config,
+) -> anyhow::Result<()> {
     // A page unless a program asked for rows: a demo is watched.
     let mut out = BufWriter::new(io::stdout().lock());
     match config.format {
         Format::Json if config.format_was_typed => {
-            config.tell(&done);
+            config.tell(done);
             output::json_document(&mut out, &answers)?;
         }
         Format::Jsonl | Format::Csv if config.format_was_typed => {
-            config.tell(&done);
+            config.tell(done);
             drop(out);
-            for answer in &answers {
-                answer::print(answer, 1, &config)?;
+            for answer in answers {
+                answer::print(answer, 1, config)?;
             }
         }
         _ => {
             writeln!(out, "{done}\n")?;
-            for (topic, answer) in TOPICS.iter().zip(&answers) {
-                let command = command(topic, kept.as_deref());
+            for (topic, answer) in TOPICS.iter().zip(answers) {
+                let command = command(topic, kept);
                 writeln!(out, "{}\n", config.screen.paint(Style::Bold, &command))?;
-                answer::write_page(&mut out, answer, 1, &config)?;
+                answer::write_page(&mut out, answer, 1, config)?;
                 writeln!(out)?;
             }
-            write!(
-                out,
-                "{}",
-                escape_lines(&config.lang.demo_next(kept.as_deref()))
-            )?;
+            write!(out, "{}", escape_lines(&config.lang.demo_next(kept)))?;
             out.flush()?;
         }
     }
-    Ok(Outcome::Done)
+    Ok(())
 }
 
 /// Serves the sites of the sample on loopback, fetches all their pages into

@@ -1,5 +1,7 @@
 //! `index`: brings the index up to the archive.
 
+mod tables; // what was read, for SQL
+
 use std::sync::atomic::AtomicBool;
 
 use gongbao_indexer::{IndexError, Options, Progress, Report, update};
@@ -68,9 +70,15 @@ pub(crate) fn run(args: &Index, config: &Config) -> anyhow::Result<Outcome> {
         memory_mib: args.memory,
         threads: args.threads.unwrap_or(defaults.threads),
     };
+    if args.no_tables {
+        tables::remove(config)?;
+    }
     let Some(report) = bring_up(config, &options, &interrupt)? else {
         return Ok(Outcome::Interrupted);
     };
+    if args.tables && !tables::make(config, options.threads, &interrupt)? {
+        return Ok(Outcome::Interrupted);
+    }
     tell(&report, config);
     // The report is for people unless a program asked for it.
     if config.format_was_typed && config.format != Format::Table {
@@ -83,12 +91,14 @@ pub(crate) fn run(args: &Index, config: &Config) -> anyhow::Result<Outcome> {
     })
 }
 
-/// Brings the index of `config` up to its archive, under a progress bar.
-/// `None` when it was interrupted.
+/// Brings the index of `config` up to its archive, under a progress bar, and
+/// the tables for SQL up to the index, where there are any. `None` when it was
+/// interrupted.
 ///
 /// # Errors
 ///
-/// Those of [`update`], and a dictionary that cannot be used.
+/// Those of [`update`], a dictionary that cannot be used, and tables that
+/// cannot be written.
 pub(crate) fn bring_up(
     config: &Config,
     options: &Options,
@@ -114,10 +124,19 @@ pub(crate) fn bring_up(
         },
     );
     bar.finish_and_clear();
-    match done {
-        Err(IndexError::Interrupted) => Ok(None),
-        done => Ok(Some(done?)),
-    }
+    let report = match done {
+        Err(IndexError::Interrupted) => return Ok(None),
+        done => done?,
+    };
+    let anew = options.rebuild || report.rebuilt_because.is_some();
+    let kept = tables::keep_up(config, anew, options.threads, interrupt)?;
+    Ok(kept.then_some(report))
+}
+
+/// Brings the tables for SQL up to the index, where there are any. False when
+/// it was interrupted.
+pub(crate) fn follow(config: &Config, interrupt: &AtomicBool) -> anyhow::Result<bool> {
+    tables::keep_up(config, false, Options::default().threads, interrupt)
 }
 
 fn tell(report: &Report, config: &Config) {

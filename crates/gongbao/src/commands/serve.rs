@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{self, Write},
+    net::SocketAddr,
     path::Path,
     time::Duration,
 };
@@ -27,8 +28,19 @@ pub(crate) fn run(args: &Serve, config: &Config) -> anyhow::Result<Outcome> {
     let settings = settings(args, config)?;
     start_log(config);
     make_room_for(settings.limits.connections);
+    let shutdown = signals::until_told_to_end()?;
+    listen(args.listen, settings, config, shutdown)
+}
+
+/// Serves at `listen` until `shutdown` resolves.
+pub(super) fn listen(
+    listen: SocketAddr,
+    settings: Settings,
+    config: &Config,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<Outcome> {
     let threads = settings.limits.threads.get();
-    let warn = settings.tokens.is_empty() && !args.listen.ip().is_loopback();
+    let warn = settings.tokens.is_empty() && !listen.ip().is_loopback();
     let app = App::open(config.desk(), settings).map_err(plain)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -37,9 +49,9 @@ pub(crate) fn run(args: &Serve, config: &Config) -> anyhow::Result<Outcome> {
         .build()
         .context("could not start threads")?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(args.listen)
+        let listener = TcpListener::bind(listen)
             .await
-            .with_context(|| format!("could not listen on {}", args.listen))?;
+            .with_context(|| format!("could not listen on {listen}"))?;
         let address = listener.local_addr().context("could not listen")?;
         if warn {
             config.tell(&config.lang.open_to_all(address));
@@ -50,7 +62,7 @@ pub(crate) fn run(args: &Serve, config: &Config) -> anyhow::Result<Outcome> {
         writeln!(out, "http://{address}/")?;
         out.flush()?;
         drop(out);
-        serve(listener, app, signals::until_told_to_end()?).await?;
+        serve(listener, app, shutdown).await?;
         Ok(Outcome::Done)
     })
 }

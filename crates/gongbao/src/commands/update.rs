@@ -20,7 +20,7 @@ use self::{
 };
 use crate::{
     cli::Update,
-    commands::{Outcome, watch::run as watching},
+    commands::{Outcome, index::follow, watch::run as watching},
     config::Config,
     signals,
     terminal::escape,
@@ -73,6 +73,9 @@ pub(crate) fn run_once(
     let message = done.as_ref().err().map(|error| format!("{error:#}"));
     run.end(outcome, message.as_deref(), config)?;
     writer.finish()?;
+    if matches!(done, Ok(Outcome::Done | Outcome::WithErrors)) && !follow(config, interrupt)? {
+        return Ok(Outcome::Interrupted);
+    }
     done
 }
 

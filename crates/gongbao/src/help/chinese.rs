@@ -134,6 +134,12 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("profile", "按此站点规则读取［默认：该主机的规则］"),
     ("max_size", "跳过大于此数的网页和行，单位 MiB"),
     ("rebuild", "由全部存档重建索引"),
+    (
+        "tables",
+        "从此也把读出的公文、段落和事实写入 catalog.sqlite 的表，供 SQL 查询（见 docs/exports.md），以后每次索引随之更新；费时费空间",
+    ),
+    ("no_tables", "删去这些表"),
+    ("serve", "然后提供阅览室网页，直到被中断"),
     ("memory", "尚未写出的词项可占的内存，单位 MiB"),
     ("threads", "工作线程数［默认：每核一个］"),
     ("query", "要找什么：词语、“短语”、OR、NOT、NEAR/5、标题:…"),

@@ -1,6 +1,11 @@
 //! `demo`.
 
-use std::fs;
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::Stdio,
+};
 
 use crate::support::{Corpus, command, ran, run, sample};
 
@@ -77,4 +82,39 @@ fn the_sample_has_its_made_up_places() {
         .run(&["search", "债务", "--region", "沅南省", "--limit", "100"])
         .with(0);
     assert!(found.jsonl().len() > 5);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_demo_can_be_read_in_a_browser_until_it_is_interrupted() {
+    let mut demo = command(["demo", "--serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let lines = BufReader::new(demo.stdout.take().expect("a pipe")).lines();
+    let host = lines
+        .map(|line| line.expect("text"))
+        .find_map(|line| {
+            Some(
+                line.strip_prefix("http://")?
+                    .trim_end_matches('/')
+                    .to_owned(),
+            )
+        })
+        .expect("its address");
+    let mut stream = TcpStream::connect(&host).expect("it listens");
+    write!(
+        stream,
+        "GET /topics/debt-resolution HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )
+    .expect("it listens");
+    let mut page = String::new();
+    stream.read_to_string(&mut page).expect("a page");
+    assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
+    assert!(page.contains("Debt resolution"), "{page}");
+    let told = std::process::Command::new("kill")
+        .args(["-INT", &demo.id().to_string()])
+        .status();
+    assert!(told.expect("kill").success());
+    assert_eq!(demo.wait().expect("it ends").code(), Some(0));
 }

@@ -17,7 +17,10 @@ mod hostile; // pages that speak to the terminal
 mod nights; // unattended runs over sites that change
 mod operating; // what operators are told to do
 mod pipeline; // import → index → search → show → kwic
+#[cfg(target_os = "linux")]
+mod sealed; // a folder that cannot be written to
 mod support;
+mod tables; // views for SQL
 mod topics; // packs: tested, started, extended
 mod update; // unattended runs
 mod verify; // damage found and repaired

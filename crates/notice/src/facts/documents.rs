@@ -82,6 +82,13 @@ fn ending_at(text: &str, floor: usize, end: usize) -> Option<Fact> {
         .take_while(|&(_, c)| is_han(c) || c.is_ascii_alphabetic())
         .last()
         .map_or(prefix_end, |(at, _)| floor + at);
+    // 30日某某总局令第7号: what ends a day begins no name.
+    let is_day = text[..prefix].ends_with(|c: char| c.is_ascii_digit());
+    let day = text[prefix..]
+        .chars()
+        .next()
+        .filter(|c| is_day && "年月日".contains(*c));
+    let prefix = prefix + day.map_or(0, char::len_utf8);
     let lead = LEADS
         .iter()
         .filter_map(|word| Some(text[prefix..prefix_end].rfind(word)? + word.len()))

@@ -1,5 +1,7 @@
 //! Facts and records of the passages that match.
 
+use gongbao_analysis::StoredNotice;
+
 use super::Engine;
 use crate::{
     error::SearchError,
@@ -30,6 +32,13 @@ impl Engine {
             facts.rows(&wanted, filter).into_iter().all(&mut *row)
         })?;
         Ok(())
+    }
+
+    /// All facts of `notice`, in the order of its text.
+    #[must_use]
+    pub fn facts_of(&self, notice: &StoredNotice) -> Vec<FactRow> {
+        let all: Vec<usize> = (0..notice.passages.len()).collect();
+        NoticeFacts::of(notice, self.divisions()).rows(&all, &FactFilter::default())
     }
 
     /// Hands what reports on inspections tell of them to `row`, newest first:

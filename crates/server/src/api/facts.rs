@@ -4,17 +4,17 @@ use axum::{extract::State, response::Response};
 use gongbao_query::{FactFilter, FactKind, FactRow};
 use utoipa::IntoParams;
 
-use super::parameters::{PlaceParameters, QuestionParameters};
+use super::{
+    ROWS,
+    parameters::{FormatParameters, PlaceParameters, QuestionParameters},
+};
 use crate::{
     answer::{Answer, answer},
     app::Shared,
-    asked::{Asked, Media},
+    asked::Asked,
     problem::Problem,
     question::Question,
 };
-
-/// Facts as they are; a line of a table for them is the command line's.
-const FORMATS: &[Media] = &[Media::Json, Media::Jsonl];
 
 /// Rows given where no limit is asked for.
 const DEFAULT_LIMIT: usize = 1_000;
@@ -42,16 +42,13 @@ pub(crate) struct FactParameters {
         required = false
     )]
     limit: usize,
-    /// `json` or `jsonl`; goes before `Accept`.
-    #[param(example = "json", required = false)]
-    format: String,
 }
 
 /// The figures of the passages that match, newest notices first, in the order
 /// of the text; of all passages where nothing is asked for.
 #[utoipa::path(
     get, path = "/api/v1/facts", tag = "search",
-    params(FactParameters, QuestionParameters, PlaceParameters),
+    params(FactParameters, QuestionParameters, PlaceParameters, FormatParameters),
     responses(
         (status = 200, description = "The facts", content(
             (Vec<FactRow> = "application/json", example = json!([{
@@ -61,7 +58,8 @@ pub(crate) struct FactParameters {
                 "value": 215000000.0, "upper": null, "unit": "元", "action": "化解", "object": "隐性债务",
                 "qualifiers": [], "period": null, "name": null, "code": null, "also_in": []
             }])),
-            (String = "application/jsonl"))),
+            (String = "application/jsonl"),
+            (String = "text/csv"))),
         (status = 400, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
         (status = 406, description = "No such format", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Too much at once; see Retry-After", body = Problem, content_type = "application/problem+json"),
@@ -71,7 +69,7 @@ pub(crate) async fn facts(
     State(app): State<Shared>,
     mut asked: Asked,
 ) -> Result<Response, Problem> {
-    let media = asked.media(FORMATS)?;
+    let media = asked.media(ROWS)?;
     let given = &mut asked.given;
     let filter = FactFilter {
         kinds: kinds(given.list("kind")?)?,
@@ -90,11 +88,7 @@ pub(crate) async fn facts(
             rows.push(row);
             rows.len() < limit
         })?;
-        Ok(if media == Media::Json {
-            Answer::json(&rows)
-        } else {
-            Answer::lines(&rows)
-        })
+        Ok(Answer::rows(rows, media))
     })
     .await
 }

@@ -2,6 +2,7 @@
 //! for marked.
 
 mod body; // blocks with anchors and marks
+mod copies; // the same text elsewhere
 mod fields; // header fields, versions
 
 use axum::{
@@ -11,7 +12,7 @@ use axum::{
 use gongbao_archive::VersionRecord;
 use gongbao_desk::Reading;
 use gongbao_notice::Node;
-use gongbao_query::{Filters, Request, Unit};
+use gongbao_query::{Copied, Filters, Request, Unit};
 use maud::{Markup, html};
 
 use self::body::Marks;
@@ -49,10 +50,12 @@ pub(super) async fn notice(
         let reading = Reading::of(&id, &archive, &app.desk.reader()?)?;
         let marks = marks(&question, &reading, generation)?;
         let versions = archive.versions(&reading.record.id)?;
+        let copies = generation.engine.copies(&reading.record.id)?;
         let shown = Shown {
             reading: &reading,
             marks: &marks,
             versions: &versions,
+            copies: &copies,
             links: &links,
         };
         let mut answer = page(shown.page());
@@ -93,6 +96,7 @@ struct Shown<'a> {
     reading: &'a Reading,
     marks: &'a Marks,
     versions: &'a [VersionRecord],
+    copies: &'a [Copied],
     links: &'a Links,
 }
 
@@ -123,8 +127,11 @@ impl Shown<'_> {
                         h1 { @if name.is_empty() { (untitled) } @else { (title(name)) } }
                     }
                     (fields::fields(self.reading, self.versions, self.links))
+                    (copies::elsewhere(self.copies, self.links))
                     (self.matched())
                     div.body { (body::body(self.reading, self.marks, self.links)) }
+                    // Where the script tells that it has copied a citation.
+                    output.told #page-told lang=(lang.pick("en", "zh-CN")) data-copied=(lang.pick("Citation copied", "引文已复制")) {}
                 }
             }
         })
@@ -166,6 +173,11 @@ impl Shown<'_> {
                         @for item in items.iter().take(MAX_LISTED) {
                             li { a href={ "#" (item.anchor) } { (Safe(item.label.as_deref().unwrap_or(part_name(&item.anchor, lang)))) } }
                         }
+                    }
+                    @if self.marks.any() {
+                        a href={ "#" (body::mark_name(0)) } { (lang.pick("First mark", "第一处标记")) }
+                        button type="button" hidden data-step="-1" aria-label=(lang.pick("Previous mark", "上一处标记")) { "‹" }
+                        button type="button" hidden data-step="1" aria-label=(lang.pick("Next mark", "下一处标记")) { "›" }
                     }
                     span.keys {
                         (lang.pick("keys: ", "快捷键："))

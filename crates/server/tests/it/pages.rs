@@ -82,10 +82,14 @@ async fn a_notice_leads_to_its_items() {
         .text;
     assert!(page.contains(&format!("id=\"{anchor}\"")), "{anchor}");
     assert!(page.contains(&format!("href=\"#{anchor}\"")));
-    assert!(page.contains("<mark>"));
+    assert!(page.contains("<mark id=\"page-mark-1\">"));
+    assert!(
+        page.contains("href=\"#page-mark-2\""),
+        "to the next mark without a script"
+    );
     assert!(page.contains("page-matched"));
     let plain = get(&format!("/notices/{id}")).await.with(200).text;
-    assert!(!plain.contains("<mark>"));
+    assert!(!plain.contains("<mark"));
 }
 
 #[tokio::test]
@@ -169,4 +173,87 @@ async fn an_edit_is_shown_and_versions_are_kept() {
     ask(&router, &format!("/notices/{id}/archived?version=9"), &[])
         .await
         .with(404);
+}
+
+#[tokio::test]
+async fn an_item_can_be_cited() {
+    let (id, anchor) = first_hit("topic=debt-resolution").await;
+    let notice = get(&format!("/notices/{id}")).await.with(200).text;
+    let link = format!("/notices/{id}/cite?anchor={anchor}");
+    assert!(notice.contains(&format!("href=\"{link}\"")), "{link}");
+    let cited = get(&format!("/api/v1/notices/{id}/cite?anchor={anchor}"))
+        .await
+        .json();
+    let text = cited["text"].as_str().expect("a citation");
+    for path in [link.as_str(), &format!("{link}&lang=zh")] {
+        let page = get(path).await.with(200).text;
+        assert!(page.contains(&text.replace('&', "&amp;")), "{page}");
+        for part in [
+            "page-gbt7714",
+            "@",
+            "page-csl-json",
+            &format!("#{anchor}\""),
+        ] {
+            assert!(page.contains(part), "{part}");
+        }
+    }
+    get(&format!("/notices/{id}/cite")).await.with(200);
+    get(&format!("/notices/{id}/cite?anchor=no-such"))
+        .await
+        .with(404);
+}
+
+#[tokio::test]
+async fn the_same_text_elsewhere_is_told() {
+    let sample = Sample::new();
+    let items = "<p>一、灯塔债务总体平稳可控，各项指标均在规定限额之内，全年没有新增隐性债务，到期本息已经全部按时偿还，风险等级由上年的黄色降为绿色，相关情况已经同级人大常委会审议，并将在政府网站上向社会公开，接受群众监督。</p>\
+        <p>二、下一步严格执行灯塔债务化解方案，由财政部门牵头，各乡镇和有关单位参加，按月通报进度，按季核对台账，对进度落后的约谈主要负责人，年底前完成全部偿还任务，完成情况列入年度考核，并向审计部门抄送。</p>";
+    let alone = "<p>三、本市另行组织人员逐笔核对灯塔台账，发现差错当场更正并登记在册。</p>";
+    for (name, items) in [
+        ("first", items.to_owned()),
+        ("second", items.to_owned()),
+        (
+            "third",
+            alone.to_owned()
+                + items
+                + &alone.replace("灯塔", "风车")
+                + &alone.replace("灯塔", "水车"),
+        ),
+    ] {
+        let page = format!(
+            "<html><head><title>关于灯塔债务的通告</title></head>\
+            <body><h1>关于灯塔债务的通告</h1>{items}</body></html>"
+        );
+        sample.add(&[Page {
+            url: &format!("https://www.example.gov.example/{name}.html"),
+            bytes: page.as_bytes(),
+            fetched: "2025-11-01T00:00:00Z",
+        }]);
+    }
+    sample.index();
+    let router = sample.app(Settings::default()).router();
+    let hits = ask(&router, "/api/v1/search?q=灯塔债务&no-fold=true", &[])
+        .await
+        .json()["hits"]
+        .clone();
+    let hit = |name: &str| {
+        let hits = hits.as_array().expect("hits").iter();
+        let mut hits = hits.filter(|hit| hit["url"].as_str().is_some_and(|url| url.contains(name)));
+        let hit = hits.next().expect("it is found");
+        hit["id"].as_str().expect("an id").to_owned()
+    };
+    let (first, second) = (hit("first"), hit("second"));
+    let page = ask(&router, &format!("/notices/{first}"), &[])
+        .await
+        .with(200)
+        .text;
+    assert!(page.contains("The same text in "), "{page}");
+    assert!(page.contains(&format!("href=\"/notices/{second}\"")));
+    let page = ask(&router, &format!("/notices/{first}?lang=zh"), &[])
+        .await
+        .with(200)
+        .text;
+    assert!(page.contains("件公文文字相同"), "{page}");
+    let alone = get("/search?q=债务").await.with(200).text;
+    assert!(!alone.contains("The same text in "));
 }

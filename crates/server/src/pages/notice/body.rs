@@ -8,7 +8,7 @@ use gongbao_notice::{Block, BlockKind};
 use gongbao_query::PassageHit;
 use maud::{Markup, PreEscaped, Render, html};
 
-use super::super::{links::Links, text::Safe};
+use super::super::{citing::citing_link, links::Links, text::Safe};
 
 /// More is not shown on a page: no notice has so much.
 const MAX_SHOWN_BYTES: usize = 3_000_000;
@@ -71,6 +71,11 @@ impl Marks {
             _ if range.is_empty() => {}
             _ => self.ranges.push(range),
         }
+    }
+
+    /// Whether there are any.
+    pub(super) fn any(&self) -> bool {
+        !self.ranges.is_empty()
     }
 
     /// The items, in the order of the text.
@@ -138,6 +143,11 @@ fn anchors(reading: &Reading) -> BTreeMap<usize, Vec<&str>> {
     anchors
 }
 
+/// The name of mark number `at` on the page. No anchor begins like it.
+pub(super) fn mark_name(at: usize) -> String {
+    format!("page-mark-{}", at + 1)
+}
+
 struct Writer<'a> {
     text: &'a str,
     anchors: BTreeMap<usize, Vec<&'a str>>,
@@ -149,7 +159,10 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn block(&self, block: &Block) -> Markup {
         let depth = self.depth(block);
-        let inner = self.inline(block.range.clone());
+        let inner = html! {
+            (self.inline(block.range.clone()))
+            (self.citing(block.range.clone()))
+        };
         match block.kind {
             BlockKind::Heading => html! { h2.block { (inner) } },
             BlockKind::ListItem => html! { p.block.list-item { (inner) } },
@@ -205,18 +218,36 @@ impl Writer<'_> {
             let (start, end) = (pair[0], pair[1]);
             self.anchor(start).render_to(&mut out);
             let piece = Safe(&self.text[start..end]);
-            let mark = self
-                .marks
-                .ranges
-                .iter()
-                .any(|mark| mark.start <= start && end <= mark.end);
-            if mark {
-                html! { mark { (piece) } }.render_to(&mut out);
-            } else {
-                piece.render_to(&mut out);
+            let marks = &self.marks.ranges;
+            let at = marks.partition_point(|mark| mark.end < end);
+            match marks.get(at).filter(|mark| mark.start <= start) {
+                Some(mark) => self.mark(at, mark, start..end).render_to(&mut out),
+                None => piece.render_to(&mut out),
             }
         }
         PreEscaped(out)
+    }
+
+    /// A piece of mark number `at`. Where the mark begins it has a name, and
+    /// where it ends, ways to the marks beside it, shown while it is the target.
+    fn mark(&self, at: usize, mark: &Range<usize>, piece: Range<usize>) -> Markup {
+        let lang = self.links.lang;
+        let name = (piece.start == mark.start).then(|| mark_name(at));
+        let is_whole = name.is_some() && piece.end == mark.end;
+        let last = self.marks.ranges.len() - 1;
+        html! {
+            mark id=[name] { (Safe(&self.text[piece])) }
+            @if is_whole && last > 0 {
+                span.steps {
+                    @if at > 0 {
+                        a href={ "#" (mark_name(at - 1)) } aria-label=(lang.pick("Previous mark", "上一处标记")) { "‹" }
+                    }
+                    @if at < last {
+                        a href={ "#" (mark_name(at + 1)) } aria-label=(lang.pick("Next mark", "下一处标记")) { "›" }
+                    }
+                }
+            }
+        }
     }
 
     fn anchor(&self, at: usize) -> Markup {
@@ -225,6 +256,28 @@ impl Writer<'_> {
             @for anchor in self.anchors.get(&at).into_iter().flatten() {
                 a.item-link #(anchor) href={ "#" (anchor) } title={ (self.id) "#" (anchor) }
                     aria-label=(lang.pick(format!("Item {anchor}"), format!("条目 {anchor}"))) { "¶" }
+            }
+        }
+    }
+
+    /// Links that cite the items that begin in `range`, for the end of a block.
+    fn citing(&self, range: Range<usize>) -> Markup {
+        let lang = self.links.lang;
+        let anchors: Vec<&str> = self
+            .anchors
+            .range(range)
+            .flat_map(|(_, anchors)| anchors.iter().copied())
+            .collect();
+        html! {
+            @if !anchors.is_empty() {
+                span.cites lang=(lang.pick("en", "zh-CN")) {
+                    @for anchor in anchors {
+                        " "
+                        (citing_link(self.id, Some(anchor), self.links, html! {
+                            (lang.pick("cite ", "引用 ")) span.number { (anchor) }
+                        }))
+                    }
+                }
             }
         }
     }

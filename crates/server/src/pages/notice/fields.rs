@@ -6,6 +6,7 @@ use gongbao_notice::{Found, Origin};
 use maud::{Markup, Render, html};
 
 use super::super::{
+    citing::citing_link,
     links::Links,
     text::{Safe, web_address},
 };
@@ -49,6 +50,8 @@ pub(super) fn fields(reading: &Reading, versions: &[VersionRecord], links: &Link
                 " · "
             }
             a href=(archived) { (lang.pick("As archived", "存档网页")) }
+            " · "
+            (citing_link(reading.record.id.as_str(), None, links, html! { (lang.pick("Cite", "引用")) }))
             " · "
             a href={ "/api/v1/notices/" (reading.record.id) } { "JSON" }
         }

@@ -1,0 +1,195 @@
+//! The tables for SQL: what the index holds, as rows of `catalog.sqlite`.
+
+use std::{
+    num::NonZero,
+    sync::{
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc::sync_channel,
+    },
+    thread,
+};
+
+use anyhow::Context;
+use gongbao_analysis::StoredNotice;
+use gongbao_archive::{Archive, ReadFact, ReadNotice, ReadPassage, Tables};
+use gongbao_notice::READING_RULES;
+use gongbao_query::{Engine, FactRow};
+
+use crate::config::Config;
+
+/// Raised whenever the tables, or what is put in them, change.
+const TABLES: u32 = 1;
+
+/// What makes the tables now: those made otherwise are made anew.
+fn maker() -> String {
+    format!(
+        "tables {TABLES}, reading rules {READING_RULES}, gongbao {}",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+/// What made the tables of the corpus; `None` where it has none.
+fn made_by(config: &Config) -> anyhow::Result<Option<String>> {
+    Ok(Archive::open(&config.corpus)?.tables_made_by()?)
+}
+
+/// Brings the tables up to the index, where there are any: `anew` all of
+/// them, else what changed. False when it was interrupted.
+pub(super) fn keep_up(
+    config: &Config,
+    anew: bool,
+    threads: NonZero<usize>,
+    interrupt: &AtomicBool,
+) -> anyhow::Result<bool> {
+    match made_by(config)? {
+        None => Ok(true),
+        Some(made_by) => bring_up(config, anew || made_by != maker(), threads, interrupt),
+    }
+}
+
+/// Makes the tables where there are none, and brings them up to the index.
+/// False when it was interrupted.
+pub(super) fn make(
+    config: &Config,
+    threads: NonZero<usize>,
+    interrupt: &AtomicBool,
+) -> anyhow::Result<bool> {
+    match made_by(config)? {
+        None => bring_up(config, true, threads, interrupt),
+        // They have just been brought up to date.
+        Some(_) => Ok(true),
+    }
+}
+
+/// Takes the tables away, where there are any.
+pub(super) fn remove(config: &Config) -> anyhow::Result<()> {
+    if made_by(config)?.is_some() {
+        let tables = Tables::open(&config.corpus)?;
+        tables.remove()?;
+        tables.finish()?;
+    }
+    Ok(())
+}
+
+fn bring_up(
+    config: &Config,
+    anew: bool,
+    threads: NonZero<usize>,
+    interrupt: &AtomicBool,
+) -> anyhow::Result<bool> {
+    let fill = || -> anyhow::Result<Option<u64>> {
+        let tables = Tables::open(&config.corpus)?;
+        if anew {
+            tables.create(&maker())?;
+        }
+        let filled = fill(&tables, &config.engine()?, threads, interrupt)?;
+        if filled.is_some() {
+            tables.finish()?;
+        }
+        Ok(filled)
+    };
+    let filled = fill().context(
+        "the index is up to date, its tables in catalog.sqlite are not; run `gongbao index` again",
+    )?;
+    if let Some(notices @ 1..) = filled {
+        config.tell(&config.lang.tables_report(notices));
+    }
+    Ok(filled.is_some())
+}
+
+/// Puts into `tables` what they lack of the notices that `engine` holds.
+/// Returns of how many, or `None` when it was interrupted.
+fn fill(
+    tables: &Tables,
+    engine: &Engine,
+    threads: NonZero<usize>,
+    interrupt: &AtomicBool,
+) -> anyhow::Result<Option<u64>> {
+    let note = engine.note();
+    let mut stale = tables.stale()?;
+    // Of these the index holds an earlier version, or none.
+    stale.retain(|stale| stale.seq <= note.last_change && !note.unread.contains(&stale.id));
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = sync_channel(2 * threads.get());
+    thread::scope(|scope| {
+        for _ in 0..threads.get() {
+            let (sender, next, stale) = (sender.clone(), &next, &stale);
+            scope.spawn(move || {
+                while let Some(stale) = stale.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let found = engine.notice(&stale.id);
+                    let read = found.map(|found| found.map(|notice| read(&notice, engine)));
+                    // Nobody receives any more after an error.
+                    if sender.send((stale, read)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut notices = 0;
+        for (stale, read) in receiver {
+            if interrupt.load(Ordering::Relaxed) {
+                return Ok(None);
+            }
+            if let Some(read) = read? {
+                tables.put(stale, &read)?;
+                notices += 1;
+            }
+        }
+        Ok(Some(notices))
+    })
+}
+
+fn read(notice: &StoredNotice, engine: &Engine) -> ReadNotice {
+    let passages = 0..notice.passages.len();
+    ReadNotice {
+        title: notice.title.clone(),
+        url: notice.url.clone(),
+        organ: notice.organ.clone(),
+        region: notice
+            .region
+            .as_ref()
+            .map(|region| (region.code.clone(), region.name.clone())),
+        genre: notice.genre.clone(),
+        published: notice.published.clone(),
+        signed: notice.signed.clone(),
+        characters: notice.body.text().trim_end().chars().count(),
+        passages: passages.map(|index| passage(notice, index)).collect(),
+        facts: engine.facts_of(notice).into_iter().map(fact).collect(),
+    }
+}
+
+fn passage(notice: &StoredNotice, index: usize) -> ReadPassage {
+    ReadPassage {
+        anchor: notice.passages[index].anchor.clone(),
+        label: notice.label(index).map(str::to_owned),
+        path: notice.path(index).join(" › "),
+        text: notice.passage_text(index).to_owned(),
+    }
+}
+
+fn fact(row: FactRow) -> ReadFact {
+    let qualifiers: Vec<_> = row.qualifiers.iter().map(|q| q.word()).collect();
+    let (period, period_from, period_to) = match row.period {
+        Some(period) => (Some(period.printed), period.from, period.to),
+        None => (None, None, None),
+    };
+    ReadFact {
+        anchor: row.anchor,
+        offsets: row.offsets,
+        kind: row.kind.name(),
+        printed: row.printed,
+        value: row.value,
+        upper: row.upper,
+        unit: row.unit,
+        action: row.action,
+        object: row.object,
+        qualifiers: qualifiers.join(" "),
+        period,
+        period_from,
+        period_to,
+        name: row.name,
+        code: row.code,
+        also_in: row.also_in.join(" "),
+    }
+}
