@@ -772,7 +772,7 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
         });
         match (target, rules) {
             (Some(target), _) => self.hosts.ask_robots_at(&host, target, hops + 1),
-            (None, Some(rules)) => self.hosts.robots(&host, Robots::Known(rules)),
+            (None, Some(rules)) => self.hosts.robots(&host, Robots::Known(rules, now)),
             (None, None) => self.hosts.robots_failed(&host, now, asked, ROBOTS_ATTEMPTS),
         }
     }
