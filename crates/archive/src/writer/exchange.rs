@@ -127,7 +127,7 @@ impl Writer {
             head.push("WARC-Block-Digest", sha256_of(block.as_bytes()));
             head.push("Content-Type", "application/warc-fields");
             push_page(&mut head, &page, &verdict, None);
-            let place = writer.append(&head, block.as_bytes())?;
+            let place = writer.append_short(&head, block.as_bytes())?;
             writer.write_fetch(&Fetch {
                 run: failure.run.0,
                 page: &page,
@@ -274,9 +274,9 @@ impl Writer {
         let response = Response::new(self, page, exchange, digest, verdict, info.clone());
         let place = self.append(&response.head, &response.block)?;
         let request = self.request_record(page, exchange, &response.id, info.clone());
-        self.append(&request.0, &request.1)?;
+        self.append_short(&request.0, &request.1)?;
         let metadata = self.metadata_record(page, exchange, &response.id, info)?;
-        self.append(&metadata.0, &metadata.1)?;
+        self.append_short(&metadata.0, &metadata.1)?;
 
         if let (Some(version), Some(notice)) = (verdict.version, &verdict.notice) {
             let modified = exchange
@@ -377,8 +377,13 @@ impl Writer {
         info: String,
     ) -> Result<(RecordHead, Vec<u8>), ArchiveError> {
         let mut block = format!("fetchTimeMs: {}\r\n", exchange.took.as_millis());
-        if let Some(on) = page.found_on.map(|on| self.page(on)).transpose()?.flatten() {
-            block += &format!("via: {}\r\n", target_uri(&on.url, Some(&on.url)));
+        if let Some(on) = page
+            .found_on
+            .map(|on| self.url_of(on))
+            .transpose()?
+            .flatten()
+        {
+            block += &format!("via: {}\r\n", target_uri(&on, Some(&on)));
         }
         let mut head = RecordHead::default();
         head.push("WARC-Type", "metadata");
@@ -705,12 +710,13 @@ impl Response {
         if is_whole {
             block.extend_from_slice(exchange.entity);
         }
+        let block_digest = sha256_of(&block);
         let id = record_id(&[
             &writer.uuid,
             "response",
             &page.url,
             &exchange.fetched.to_string(),
-            &sha256_of(&block),
+            &block_digest,
         ]);
         let mut head = RecordHead::default();
         head.push("WARC-Type", if is_whole { "response" } else { "revisit" });
@@ -732,7 +738,7 @@ impl Response {
             );
             head.push("WARC-Refers-To-Date", earlier.date.as_str());
         }
-        head.push("WARC-Block-Digest", sha256_of(&block));
+        head.push("WARC-Block-Digest", block_digest);
         let payload = match exchange.seen {
             Seen::NotModified => page.sha256.as_deref(),
             _ => Some(digest),
