@@ -33,9 +33,9 @@ use crate::{
     fetch::{Answer, ClientError, Condition, Fetcher, Limits, NoAnswer},
     guard::check_literal,
     job::{Astray, End, Hop, Job, Kept, Order, Reply},
-    keeper::{Keeper, may_fetch, retry_after},
+    keeper::{FULL_BATCH, Keeper, may_fetch, retry_after},
     politeness::{HostAnswer, Politeness, Turns},
-    reading::{self, Asked},
+    reading::{self, Asked, Reading},
     robots::RobotsRules,
     site::Site,
     verdict::{self, StatusSays},
@@ -45,6 +45,18 @@ use crate::{
 const WINDOW: usize = 256;
 /// A window with fewer is filled up.
 const LOW_WINDOW: usize = 64;
+
+/// Pages of so many bytes, compressed or not, are read where they came in: to
+/// wake another thread for one takes a good part of the time that reading does.
+/// A longer one would hold up the requests of other hosts.
+const SHORT_BYTES: usize = 32 << 10;
+
+/// So many pages may be fetched and not yet kept. The keeper makes half of them
+/// durable at a time, so that nobody waits for the other.
+const MOST_UNKEPT: usize = 2 * FULL_BATCH;
+
+/// And with bodies of so many bytes.
+const MOST_HELD_BYTES: u64 = 64 << 20;
 
 /// Redirects of a `robots.txt` that are followed (RFC 9309, 2.3.1.2).
 const ROBOTS_HOPS: usize = 5;
@@ -350,6 +362,8 @@ struct Crawl<'a, F> {
     fetching: usize,
     /// Pages fetched and not yet kept, and orders without a reply.
     keeping: usize,
+    /// Bytes of pages fetched and not yet kept.
+    held: u64,
     begun: u64,
     phase: Phase,
     broken: bool,
@@ -420,6 +434,7 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
             readers: Arc::new(Semaphore::new(cores)),
             fetching: 0,
             keeping: 0,
+            held: 0,
             begun: 0,
             phase: Phase::Running,
             broken: false,
@@ -523,7 +538,7 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
         let most = self.options.concurrency.max(1);
         // What is fetched and not yet kept is bounded, so that memory is, and
         // what a kill undoes.
-        while self.fetching < most && self.keeping < most * 4 {
+        while self.fetching < most && self.keeping < MOST_UNKEPT && self.held < MOST_HELD_BYTES {
             if self
                 .options
                 .max_pages
@@ -619,7 +634,12 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
         }
     }
 
-    fn on_answer(&mut self, job: Box<Job>, answer: Result<Answer, (String, bool, Duration)>) {
+    fn on_answer(&mut self, mut job: Box<Job>, answer: Result<Answer, (String, bool, Duration)>) {
+        let bytes = answer
+            .as_ref()
+            .map_or(0, |answer| answer.entity.len() as u64);
+        job.held += bytes;
+        self.held += bytes;
         let host = host_key(&job.url);
         self.hosts.end(&host, Instant::now(), host_answer(&answer));
         self.keeping += 1;
@@ -646,33 +666,22 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
         }
     }
 
-    /// Reads an answer on another thread and has the outcome kept.
+    /// Reads an answer and has the outcome kept.
     fn read(&mut self, job: Box<Job>, answer: Box<Answer>) {
         let (sites, reader) = (Arc::clone(self.sites), Arc::clone(self.reader));
         let (orders, readers) = (self.orders.clone(), Arc::clone(&self.readers));
         let max_bytes = self.max_bytes(&job);
+        let is_short = answer.entity.len() <= SHORT_BYTES;
+        let read = move || {
+            let reading = read_safely(&reader, &sites[job.site], &job, &answer, max_bytes);
+            let _ = orders.send(Order::Keep(job, End::Read(answer, reading)));
+        };
         tokio::spawn(async move {
+            if is_short {
+                return read();
+            }
             let _permit = readers.acquire_owned().await;
-            let read = tokio::task::spawn_blocking(move || {
-                let last = job.page.sha256.as_deref().filter(|_| job.hops.is_empty());
-                let asked = Asked {
-                    url: &job.url,
-                    kind: job.page.kind,
-                    column: job.page.column.as_deref(),
-                    last: last.map(|sha256| (sha256, job.page.body.as_deref())),
-                    max_bytes,
-                };
-                // One page never stops a run, whatever reading it trips over.
-                let reading = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                    reading::read(&reader, &sites[job.site], &asked, &answer)
-                }));
-                let reading = reading.unwrap_or_else(|_| reading::Reading::Failed {
-                    why: "reading it failed, which is a defect worth reporting".to_owned(),
-                    transient: false,
-                });
-                let _ = orders.send(Order::Keep(job, End::Read(answer, reading)));
-            });
-            let _ = read.await;
+            let _ = tokio::task::spawn_blocking(read).await;
         });
     }
 
@@ -834,6 +843,7 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
                 site,
                 attempt: 0,
                 hops: Vec::new(),
+                held: 0,
             })),
             _ => tracing::debug!(url = page.url, "its site's profile does not allow it"),
         }
@@ -841,6 +851,7 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
 
     fn on_kept(&mut self, mut kept: Kept) {
         self.keeping -= 1;
+        self.held -= kept.held;
         let window = &mut self.windows[kept.site];
         if kept.new_pages > 0 {
             window.exhausted = false;
@@ -881,6 +892,31 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
             errors,
         });
     }
+}
+
+/// What `answer` is. One page never stops a run, whatever reading it trips over.
+fn read_safely(
+    reader: &Reader,
+    site: &Site,
+    job: &Job,
+    answer: &Answer,
+    max_bytes: u64,
+) -> Reading {
+    let last = job.page.sha256.as_deref().filter(|_| job.hops.is_empty());
+    let asked = Asked {
+        url: &job.url,
+        kind: job.page.kind,
+        column: job.page.column.as_deref(),
+        last: last.map(|sha256| (sha256, job.page.body.as_deref())),
+        max_bytes,
+    };
+    let read = || reading::read(reader, site, &asked, answer);
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Reading::Failed {
+            why: "reading it failed, which is a defect worth reporting".to_owned(),
+            transient: false,
+        }
+    })
 }
 
 fn told(error: &NoAnswer, began: Instant) -> (String, bool, Duration) {

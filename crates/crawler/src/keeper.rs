@@ -29,9 +29,18 @@ use crate::{
     site::Site,
 };
 
-/// What is kept is durable after that time at the latest. Until then it counts
-/// as under way.
+/// So many pages are made durable together, at most.
+pub(crate) const FULL_BATCH: usize = 128;
+
+/// Fewer are made durable after that time. Until then they count as under way.
 const COMMIT_AFTER: Duration = Duration::from_millis(50);
+
+/// Where the disk is slow, after a multiple of what the last time took, so that
+/// most of the time goes into other work …
+const COMMIT_SHARE: u32 = 4;
+
+/// … but after that time all the same.
+const COMMIT_BY: Duration = Duration::from_millis(200);
 
 /// A list whose pages bring nothing new so many times in a row goes in circles.
 const MAX_STALE_PAGES: u32 = 3;
@@ -68,57 +77,82 @@ pub(crate) struct Walk {
     stale: u32,
 }
 
+/// What was kept and is not durable yet.
+#[derive(Default)]
+#[expect(clippy::vec_box, reason = "each is sent on in its box")]
+struct Batch {
+    kept: Vec<Box<Kept>>,
+    /// When the first of them was kept.
+    since: Option<Instant>,
+    /// What the last commit took.
+    cost: Duration,
+}
+
+impl Batch {
+    fn add(&mut self, kept: Box<Kept>) {
+        self.kept.push(kept);
+        self.since.get_or_insert_with(Instant::now);
+    }
+
+    /// How long there is until it must be committed.
+    fn wait(&self) -> Duration {
+        if self.kept.len() >= FULL_BATCH {
+            return Duration::ZERO;
+        }
+        let after = (self.cost * COMMIT_SHARE).clamp(COMMIT_AFTER, COMMIT_BY);
+        self.since.map_or(Duration::from_secs(3600), |since| {
+            after.saturating_sub(since.elapsed())
+        })
+    }
+
+    /// Empties it, after a commit that took `cost`.
+    #[expect(clippy::vec_box, reason = "each is sent on in its box")]
+    fn take(&mut self, cost: Duration) -> Vec<Box<Kept>> {
+        self.since = None;
+        self.cost = cost;
+        std::mem::take(&mut self.kept)
+    }
+}
+
 impl Keeper<'_> {
     /// Works until nobody has orders any more; gives the writer back.
     pub(crate) fn run(mut self, orders: &Receiver<Order>) -> Result<Writer, ArchiveError> {
-        let mut kept = Vec::new();
-        let mut dirty: Option<Instant> = None;
+        let mut batch = Batch::default();
         loop {
-            let wait = dirty.map_or(Duration::from_secs(3600), |since| {
-                COMMIT_AFTER.saturating_sub(since.elapsed())
-            });
-            let order = match orders.recv_timeout(wait) {
+            let order = match orders.recv_timeout(batch.wait()) {
                 Ok(order) => order,
                 Err(RecvTimeoutError::Timeout) => {
-                    self.commit(&mut kept, &mut dirty)?;
+                    self.commit(&mut batch)?;
                     continue;
                 }
                 Err(RecvTimeoutError::Disconnected) => {
-                    self.commit(&mut kept, &mut dirty)?;
+                    self.commit(&mut batch)?;
                     return Ok(self.writer);
                 }
             };
             match self.obey(order) {
-                Ok(Some(Reply::Kept(done))) => {
-                    kept.push(done);
-                    dirty.get_or_insert_with(Instant::now);
-                }
+                Ok(Some(Reply::Kept(done))) => batch.add(done),
                 Ok(Some(reply)) => self.tell(reply),
                 Ok(None) => {}
                 Err(error) => {
                     // What was kept before it is kept.
-                    let _ = self.commit(&mut kept, &mut dirty);
+                    let _ = self.commit(&mut batch);
                     return Err(error);
                 }
             }
-            if dirty.is_some_and(|since| since.elapsed() >= COMMIT_AFTER) {
-                self.commit(&mut kept, &mut dirty)?;
+            if batch.wait().is_zero() {
+                self.commit(&mut batch)?;
             }
         }
     }
 
     /// Makes what was kept durable, and only then tells of it.
-    #[expect(clippy::vec_box, reason = "each is sent on in its box")]
-    fn commit(
-        &mut self,
-        kept: &mut Vec<Box<Kept>>,
-        dirty: &mut Option<Instant>,
-    ) -> Result<(), ArchiveError> {
+    fn commit(&mut self, batch: &mut Batch) -> Result<(), ArchiveError> {
+        let began = Instant::now();
         self.writer.commit()?;
-        for done in kept.drain(..) {
+        for done in batch.take(began.elapsed()) {
             self.tell(Reply::Kept(done));
         }
-        *dirty = None;
         Ok(())
     }
 
@@ -566,6 +600,7 @@ impl Keeper<'_> {
                 self.writer.schedule(job.page.id, due, job.page.interval)?;
                 let again = Job {
                     attempt: job.attempt + 1,
+                    held: 0,
                     ..job.clone()
                 };
                 kept.retry = Some((Box::new(again), wait));
@@ -663,6 +698,7 @@ fn kept_of(job: &Job) -> Kept {
         column: job.page.column.clone(),
         url: job.page.url.clone(),
         kind: Some(job.page.kind),
+        held: job.held,
         is_further: job.page.kind == PageKind::List && job.page.depth > 0,
         ..Kept::default()
     }
