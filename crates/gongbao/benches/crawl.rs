@@ -6,7 +6,7 @@
 
 use std::{
     collections::HashMap,
-    fs,
+    env, fs,
     path::Path,
     process::{Command, Stdio},
     thread,
@@ -36,10 +36,20 @@ fn main() {
     // The crawler brings its own; the bare loop's client needs one too.
     let provider = rustls::crypto::ring::default_provider();
     provider.install_default().expect("it is the first");
-    for (pause, kib) in PLACES {
-        speed(pause, kib);
+    // `-- speed` and `-- memory` measure one of the two.
+    let parts: Vec<String> = env::args().skip(1).collect();
+    let is_wanted = |part: &str| {
+        let named = parts.iter().filter(|part| !part.starts_with('-'));
+        named.clone().count() == 0 || named.clone().any(|named| named == part)
+    };
+    if is_wanted("speed") {
+        for (pause, kib) in PLACES {
+            speed(pause, kib);
+        }
     }
-    memory();
+    if is_wanted("memory") {
+        memory();
+    }
 }
 
 /// Crawls made-up sites and asks a bare loop for the same, in turn.
