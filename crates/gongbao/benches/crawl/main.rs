@@ -4,6 +4,8 @@
 
 #![expect(clippy::print_stdout, reason = "a bench is there to print")]
 
+mod stages; // what a page costs after it was received
+
 use std::{
     collections::HashMap,
     env, fs,
@@ -36,7 +38,7 @@ fn main() {
     // The crawler brings its own; the bare loop's client needs one too.
     let provider = rustls::crypto::ring::default_provider();
     provider.install_default().expect("it is the first");
-    // `-- speed` and `-- memory` measure one of the two.
+    // `-- speed`, `-- stages` and `-- memory` measure one of them.
     let parts: Vec<String> = env::args().skip(1).collect();
     let is_wanted = |part: &str| {
         let named = parts.iter().filter(|part| !part.starts_with('-'));
@@ -45,6 +47,11 @@ fn main() {
     if is_wanted("speed") {
         for (pause, kib) in PLACES {
             speed(pause, kib);
+        }
+    }
+    if is_wanted("stages") {
+        for (_, kib) in PLACES.iter().filter(|(pause, _)| *pause == 0) {
+            stages::measure(&articles(*kib));
         }
     }
     if is_wanted("memory") {
@@ -89,6 +96,41 @@ fn speed(pause: u64, kib: usize) {
         "answers after {pause} ms, pages with {kib} KiB of menus: crawl {by_crawl:.0} a second, \
          bare loop {by_loop:.0} a second, ratio {ratio:.2} (median of {ROUNDS})"
     );
+}
+
+/// The articles of two made-up sites, with so much around them.
+fn articles(kib: usize) -> Vec<(String, Vec<u8>)> {
+    let sites = (0..2).map(|seed| {
+        Site::new(&format!("site-{seed}"), Family::Trs, ARTICLES)
+            .seed(seed)
+            .menus(kib << 10)
+    });
+    let web = Web::serve(sites).expect("it serves");
+    let urls: Vec<String> = web
+        .ids()
+        .flat_map(|id| {
+            let site = web.site(id);
+            let paths: Vec<_> = (0..site.len()).map(|article| site.path(article)).collect();
+            drop(site);
+            paths.into_iter().map(move |path| (id, path))
+        })
+        .map(|(id, path)| web.url(id, &path))
+        .collect();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a thread");
+    runtime.block_on(async {
+        let client = reqwest::Client::builder().no_proxy().build();
+        let client = client.expect("a client");
+        let mut pages = Vec::new();
+        for url in urls {
+            let response = client.get(&url).send().await.expect("an answer");
+            let body = response.bytes().await.expect("a body");
+            pages.push((url, body.to_vec()));
+        }
+        pages
+    })
 }
 
 /// Fetches the same pages as a crawl did, one at a time from each host and
