@@ -24,7 +24,7 @@ const BUSY_WAIT: Duration = Duration::from_secs(10);
 const STATEMENTS: usize = 128;
 
 /// How much of the catalogue a writer keeps in memory, in KiB.
-const CACHE_KIB: i64 = 32 * 1024;
+const CACHE_KIB: i64 = 16 * 1024;
 
 /// The journal is folded into the catalogue once it has so many pages (of
 /// 4 KiB). A crawl touches pages all over its indexes; the more of it is
