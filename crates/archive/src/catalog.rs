@@ -24,6 +24,18 @@ const APPLICATION_ID: i64 = 0x676f_6e62;
 /// writers out, but anybody may open the file with other tools.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
 
+/// A fetch runs some thirty different statements. SQLite's binding keeps 16,
+/// so that each would be parsed anew every time.
+const STATEMENTS: usize = 128;
+
+/// How much of the catalogue a writer keeps in memory, in KiB.
+const CACHE_KIB: i64 = 16 * 1024;
+
+/// The journal is folded into the catalogue once it has so many pages (of
+/// 4 KiB). A crawl touches pages all over its indexes; the more of it is
+/// folded in at once, the fewer of them are written twice.
+const JOURNAL_PAGES: i64 = 8_000;
+
 /// Opens the catalogue for writing; creates or migrates it if need be.
 pub(crate) fn open_to_write(path: &Path) -> Result<Connection, ArchiveError> {
     let open = || -> rusqlite::Result<(Connection, i64)> {
@@ -42,6 +54,12 @@ pub(crate) fn open_to_write(path: &Path) -> Result<Connection, ArchiveError> {
         // A commit is on disk when it returns, as the crawler will never ask again.
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        connection.pragma_update(None, "wal_autocheckpoint", JOURNAL_PAGES)?;
+        // What a savepoint may have to take back would go to a file otherwise:
+        // at some thirty pages a fetch that is most of what a crawl writes.
+        connection.pragma_update(None, "temp_store", "memory")?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         if schema < SCHEMA {
             migrate(&connection, schema)?;
         }

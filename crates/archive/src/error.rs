@@ -197,6 +197,11 @@ impl ArchiveError {
                 path,
                 source: Box::new(source),
             },
+            // SQLite has no word for a limit on the size of files.
+            Some(rusqlite::ErrorCode::SystemIoFailure) if is_at_limit(&path) => Self::DiskFull {
+                path,
+                source: Box::new(source),
+            },
             Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
                 Self::CatalogBusy { path, source }
             }
@@ -204,4 +209,33 @@ impl ArchiveError {
             _ => Self::Catalog { path, source },
         }
     }
+}
+
+/// Whether `catalogue` or its journal is as large as this process may make a
+/// file, but for less than what SQLite writes at once.
+fn is_at_limit(catalogue: &Path) -> bool {
+    /// The largest page of SQLite, with its head in the journal.
+    const AT_ONCE: u64 = 64 * 1024 + 24;
+    let Some(limit) = file_size_limit() else {
+        return false;
+    };
+    ["", "-wal", "-shm"].iter().any(|ending| {
+        let mut file = catalogue.as_os_str().to_owned();
+        file.push(ending);
+        std::fs::metadata(file).is_ok_and(|file| file.len() + AT_ONCE > limit)
+    })
+}
+
+/// The most bytes that a file of this process may have, if that is limited.
+#[cfg(unix)]
+fn file_size_limit() -> Option<u64> {
+    rlimit::Resource::FSIZE
+        .get_soft()
+        .ok()
+        .filter(|limit| *limit != rlimit::INFINITY)
+}
+
+#[cfg(not(unix))]
+fn file_size_limit() -> Option<u64> {
+    None
 }

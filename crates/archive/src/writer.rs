@@ -5,7 +5,7 @@ mod exchange; // requests and responses, and the fates of pages
 mod frontier; // the pages to fetch
 mod runs; // runs, alarms, coverage
 
-use std::{borrow::Cow, fs};
+use std::{borrow::Cow, fs, io};
 
 use gongbao_notice::NoticeId;
 use jiff::Timestamp;
@@ -36,6 +36,10 @@ const MAX_FILE_BYTES: u64 = 1 << 30;
 /// of the time and 37 % more room, 2 takes 0.9 and 8 % more, 6 takes 1.2 and
 /// 1 % less.
 const LEVEL: u32 = 4;
+
+/// That of requests and metadata, a few hundred bytes each: trees of their own
+/// take as long to build as a page takes to compress, and save little.
+const SHORT_LEVEL: u32 = 1;
 
 /// A document as received.
 #[derive(Clone, Debug)]
@@ -95,6 +99,7 @@ pub struct Writer {
     connection: Connection,
     files: WarcFiles,
     encoder: RecordEncoder,
+    short_encoder: RecordEncoder,
     member: Vec<u8>,
     corpus: Corpus,
     uuid: String,
@@ -158,6 +163,7 @@ impl Writer {
             connection,
             files,
             encoder: RecordEncoder::new(LEVEL),
+            short_encoder: RecordEncoder::new(SHORT_LEVEL),
             member: Vec::new(),
             corpus: corpus.clone(),
             uuid,
@@ -306,15 +312,21 @@ impl Writer {
         seal::close(&self.connection, &self.corpus)
     }
 
+    /// Opens a transaction, if none is open.
+    fn begin(&mut self) -> Result<(), ArchiveError> {
+        if !self.pending {
+            self.sql(|connection| connection.execute_batch("BEGIN IMMEDIATE"))?;
+            self.pending = true;
+        }
+        Ok(())
+    }
+
     /// Does `work` wholly or, after an error, not at all.
     fn atomically<T>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, ArchiveError>,
     ) -> Result<T, ArchiveError> {
-        if !self.pending {
-            self.sql(|connection| connection.execute_batch("BEGIN IMMEDIATE"))?;
-            self.pending = true;
-        }
+        self.begin()?;
         let (mark, seq) = (self.files.mark(), self.seq);
         let savepoint = |connection: &Connection, step: &str| {
             connection.prepare_cached(step)?.execute([]).map(drop)
@@ -358,9 +370,22 @@ impl Writer {
 
     /// Appends a record. Follows [`ready`](Self::ready).
     fn append(&mut self, head: &RecordHead, block: &[u8]) -> Result<(String, Span), ArchiveError> {
-        self.encoder
-            .encode(head, block, &mut self.member)
-            .map_err(|source| ArchiveError::io("write", &self.corpus.archive_dir(), source))?;
+        let encoded = self.encoder.encode(head, block, &mut self.member);
+        self.append_member(encoded)
+    }
+
+    /// Appends a record of a few hundred bytes.
+    fn append_short(
+        &mut self,
+        head: &RecordHead,
+        block: &[u8],
+    ) -> Result<(String, Span), ArchiveError> {
+        let encoded = self.short_encoder.encode(head, block, &mut self.member);
+        self.append_member(encoded)
+    }
+
+    fn append_member(&mut self, encoded: io::Result<()>) -> Result<(String, Span), ArchiveError> {
+        encoded.map_err(|source| ArchiveError::io("write", &self.corpus.archive_dir(), source))?;
         let (file, span) = self.files.append(&self.member)?;
         Ok((file.to_owned(), span))
     }

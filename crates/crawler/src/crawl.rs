@@ -1,8 +1,13 @@
 //! A crawl: fetches what is due, politely, until nothing is left or its budget
 //! is spent.
 
+mod answers; // pages are asked for, and answers come in
 mod hosts; // queues by host
+mod options; // how it is to be done, what happens, how it ends
+mod redirects; // where they lead, and whether they are followed
+mod robots; // asked for before anything else of a host
 mod tally; // what was seen, for the report
+mod windows; // pages that wait in memory
 
 use std::{
     cmp::Reverse,
@@ -13,149 +18,40 @@ use std::{
     time::Duration,
 };
 
-use gongbao_archive::{ArchiveError, Discovered, PageFate, PageKind, RunOutcome, Writer};
+use gongbao_archive::{ArchiveError, Discovered, PageKind, RunOutcome, Writer};
 use gongbao_notice::Reader;
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use tokio::{
     sync::{Semaphore, mpsc as channel},
     time::Instant,
 };
 use url::Url;
 
-pub use self::tally::{ColumnReport, CrawlReport, Located, SiteReport};
 use self::{
-    hosts::{HostQueues, Next, Robots},
+    hosts::{HostQueues, Next},
     tally::Tally,
+    windows::{Later, Window},
+};
+pub use self::{
+    options::{CrawlError, CrawlEvent, CrawlOptions, Ended},
+    tally::{ColumnReport, CrawlReport, Located, SiteReport},
 };
 use crate::{
-    address::{canonical, host_key},
+    address::canonical,
     clock::Clock,
-    fetch::{Answer, ClientError, Condition, Fetcher, Limits, NoAnswer},
-    guard::check_literal,
-    job::{Astray, End, Hop, Job, Kept, Order, Reply},
-    keeper::{Keeper, may_fetch, retry_after},
-    politeness::{HostAnswer, Politeness, Turns},
-    reading::{self, Asked},
-    robots::RobotsRules,
+    fetch::{Answer, Fetcher},
+    job::{Job, Order, Reply},
+    keeper::{FULL_BATCH, Keeper},
+    politeness::Turns,
     site::Site,
-    verdict::{self, StatusSays},
 };
 
-/// So many pages of a site wait in memory; the others wait in the catalogue.
-const WINDOW: usize = 256;
-/// A window with fewer is filled up.
-const LOW_WINDOW: usize = 64;
+/// So many pages may be fetched and not yet kept. The keeper makes half of them
+/// durable at a time, so that nobody waits for the other.
+const MOST_UNKEPT: usize = 2 * FULL_BATCH;
 
-/// Redirects of a `robots.txt` that are followed (RFC 9309, 2.3.1.2).
-const ROBOTS_HOPS: usize = 5;
-/// How often a `robots.txt` is asked for that cannot be had.
-const ROBOTS_ATTEMPTS: u32 = 3;
-/// How much of one is taken: RFC 9309 asks for 500 KiB at least.
-const ROBOTS_BYTES: u64 = 512 << 10;
-
-/// How a crawl is to be done.
-#[derive(Clone, Debug)]
-pub struct CrawlOptions {
-    /// What hosts are told of us: the program, and whom to write to.
-    pub user_agent: String,
-    /// How hosts are treated.
-    pub politeness: Politeness,
-    /// The most that is waited for and taken.
-    pub limits: Limits,
-    /// Requests under way at a time, at all hosts.
-    pub concurrency: usize,
-    /// How often a page is asked for in a run that fails in passing.
-    pub attempts: u32,
-    /// At most so many pages are fetched.
-    pub max_pages: Option<u64>,
-    /// For at most so long.
-    pub max_time: Option<Duration>,
-    /// Only articles of that day and later ones, as far as lists give days.
-    pub since: Option<Date>,
-    /// Whether every page known is looked at again, due or not.
-    pub refresh: bool,
-    /// Whether addresses that are not of the public internet may be
-    /// connected to.
-    pub allow_private: bool,
-    /// A proxy that everything goes through.
-    pub proxy: Option<String>,
-    /// The command as typed, for the record.
-    pub command: String,
-}
-
-impl Default for CrawlOptions {
-    fn default() -> Self {
-        Self {
-            user_agent: format!(
-                "Mozilla/5.0 (compatible; gongbao/{}; full-text search of government notices)",
-                env!("CARGO_PKG_VERSION")
-            ),
-            politeness: Politeness::default(),
-            limits: Limits::default(),
-            concurrency: 16,
-            attempts: 3,
-            max_pages: None,
-            max_time: None,
-            since: None,
-            refresh: false,
-            allow_private: false,
-            proxy: None,
-            command: "crawl".to_owned(),
-        }
-    }
-}
-
-/// Why a crawl ended before its time.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum CrawlError {
-    /// The archive does not take what was fetched.
-    #[error("could not keep what was fetched")]
-    Archive(#[from] ArchiveError),
-    /// No HTTP client could be made.
-    #[error(transparent)]
-    Client(#[from] ClientError),
-}
-
-/// What happens in a crawl.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum CrawlEvent<'a> {
-    /// What came of a page.
-    Page {
-        /// The id of its site.
-        site: &'a str,
-        /// Its column.
-        column: Option<&'a str>,
-        /// Its address.
-        url: &'a str,
-        /// What it is.
-        kind: PageKind,
-        /// What it came to; `None` where `robots.txt` forbids it.
-        fate: Option<PageFate>,
-        /// The status of HTTP, if there was an answer.
-        status: Option<u16>,
-        /// What is the matter, or where it is now.
-        detail: Option<&'a str>,
-        /// Bytes received.
-        bytes: u64,
-        /// How long it took.
-        took: Duration,
-        /// Whether it is asked for again in this run.
-        again: bool,
-    },
-    /// How far a site is.
-    Progress {
-        /// Its id.
-        site: &'a str,
-        /// Pages fetched.
-        done: u64,
-        /// Pages known to be due.
-        queued: u64,
-        /// Pages that failed or were declined.
-        errors: u64,
-    },
-}
+/// And with bodies of so many bytes.
+const MOST_HELD_BYTES: u64 = 64 << 20;
 
 /// How a crawl is told to stop, and why it stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,19 +59,6 @@ enum Phase {
     Running,
     /// Nothing new is begun; what is under way is finished.
     Ending(Ended),
-}
-
-/// Why a crawl came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// Nothing was due any more.
-    Done,
-    /// It was told to.
-    Interrupted,
-    /// It had fetched as many pages as it might.
-    MaxPages,
-    /// It had taken as long as it might.
-    MaxTime,
 }
 
 /// What the loop hears.
@@ -350,40 +233,11 @@ struct Crawl<'a, F> {
     fetching: usize,
     /// Pages fetched and not yet kept, and orders without a reply.
     keeping: usize,
+    /// Bytes of pages fetched and not yet kept.
+    held: u64,
     begun: u64,
     phase: Phase,
     broken: bool,
-}
-
-/// The pages of a site that wait in memory.
-#[derive(Default)]
-struct Window {
-    waiting: usize,
-    after: Option<Box<gongbao_archive::PageRecord>>,
-    asked: bool,
-    /// Nothing more was due when last asked, and nothing has been found since.
-    exhausted: bool,
-    queued: u64,
-}
-
-/// A page to be asked for again.
-struct Later(Instant, u64, Box<Job>);
-
-impl PartialEq for Later {
-    fn eq(&self, other: &Self) -> bool {
-        (self.0, self.1) == (other.0, other.1)
-    }
-}
-impl Eq for Later {}
-impl PartialOrd for Later {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Later {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.0, self.1).cmp(&(other.0, other.1))
-    }
 }
 
 impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
@@ -420,6 +274,7 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
             readers: Arc::new(Semaphore::new(cores)),
             fetching: 0,
             keeping: 0,
+            held: 0,
             begun: 0,
             phase: Phase::Running,
             broken: false,
@@ -478,41 +333,10 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
             && self.windows.iter().all(|window| window.exhausted)
     }
 
-    /// Puts pages back whose time has come.
-    fn bring_back(&mut self, now: Instant) {
-        while self.later.peek().is_some_and(|later| later.0.0 <= now) {
-            let Reverse(Later(_, _, job)) = self.later.pop().expect("it was just seen");
-            self.queue(job);
-        }
-    }
-
-    fn fill_windows(&mut self) {
-        for site in 0..self.windows.len() {
-            let window = &mut self.windows[site];
-            if window.asked || window.exhausted || window.waiting > LOW_WINDOW {
-                continue;
-            }
-            window.asked = true;
-            self.keeping += 1;
-            let order = Order::Due {
-                site,
-                after: window.after.clone(),
-                limit: WINDOW,
-            };
-            self.order(order);
-        }
-    }
-
     fn order(&mut self, order: Order) {
         if self.orders.send(order).is_err() {
             self.broken = true;
         }
-    }
-
-    /// Puts a page into the queue of its host.
-    fn queue(&mut self, job: Box<Job>) {
-        self.windows[job.site].waiting += 1;
-        self.hosts.push(job);
     }
 
     /// Begins what may begin; tells when something else may.
@@ -523,7 +347,7 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
         let most = self.options.concurrency.max(1);
         // What is fetched and not yet kept is bounded, so that memory is, and
         // what a kill undoes.
-        while self.fetching < most && self.keeping < most * 4 {
+        while self.fetching < most && self.keeping < MOST_UNKEPT && self.held < MOST_HELD_BYTES {
             if self
                 .options
                 .max_pages
@@ -559,52 +383,6 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
         None
     }
 
-    fn fetch(&mut self, job: Box<Job>) {
-        self.begun += u64::from(job.hops.is_empty() && job.attempt == 0);
-        self.fetching += 1;
-        self.hosts.begin(&host_key(&job.url));
-        let (fetcher, heard) = (self.fetcher.clone(), self.heard.clone());
-        let condition = match job.hops.is_empty() {
-            true => Condition {
-                etag: job.page.etag.clone(),
-                last_modified: job.page.last_modified.clone(),
-            },
-            false => Condition::default(),
-        };
-        let max_bytes = self.max_bytes(&job);
-        tokio::spawn(async move {
-            let began = Instant::now();
-            let answer = fetcher.get(&job.url, &condition, max_bytes).await;
-            let answer = answer.map_err(|error| told(&error, began));
-            let _ = heard.send(Heard::Fetched(job, answer));
-        });
-    }
-
-    fn max_bytes(&self, job: &Job) -> u64 {
-        match job.page.kind {
-            PageKind::Attachment => self.options.limits.file_bytes,
-            _ => self.options.limits.page_bytes,
-        }
-    }
-
-    fn fetch_robots(&mut self, host: String, site: usize, url: Url, hops: usize) {
-        self.fetching += 1;
-        self.hosts.begin(&host);
-        let (fetcher, heard) = (self.fetcher.clone(), self.heard.clone());
-        tokio::spawn(async move {
-            let began = Instant::now();
-            let answer = fetcher.get(&url, &Condition::default(), ROBOTS_BYTES).await;
-            let answer = answer.map_err(|error| told(&error, began));
-            let _ = heard.send(Heard::Robots {
-                host,
-                site,
-                url,
-                hops,
-                answer,
-            });
-        });
-    }
-
     fn on_heard(&mut self, heard: Heard) {
         self.fetching -= 1;
         match heard {
@@ -616,164 +394,6 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
                 hops,
                 answer,
             } => self.on_robots(host, site, url, hops, answer),
-        }
-    }
-
-    fn on_answer(&mut self, job: Box<Job>, answer: Result<Answer, (String, bool, Duration)>) {
-        let host = host_key(&job.url);
-        self.hosts.end(&host, Instant::now(), host_answer(&answer));
-        self.keeping += 1;
-        match answer {
-            Err((why, transient, took)) => {
-                let end = match job.hops.is_empty() {
-                    // Where a redirect leads to an address that may not be connected to.
-                    false if !transient => {
-                        let hop = job.hops[job.hops.len() - 1].answer.clone();
-                        End::Astray(Box::new(hop), Astray::Refused(why))
-                    }
-                    _ => End::Nothing {
-                        why,
-                        transient,
-                        took,
-                    },
-                };
-                self.order(Order::Keep(job, end));
-            }
-            Ok(answer) if verdict::of_status(answer.status) == StatusSays::Redirect => {
-                self.on_redirect(job, Box::new(answer));
-            }
-            Ok(answer) => self.read(job, Box::new(answer)),
-        }
-    }
-
-    /// Reads an answer on another thread and has the outcome kept.
-    fn read(&mut self, job: Box<Job>, answer: Box<Answer>) {
-        let (sites, reader) = (Arc::clone(self.sites), Arc::clone(self.reader));
-        let (orders, readers) = (self.orders.clone(), Arc::clone(&self.readers));
-        let max_bytes = self.max_bytes(&job);
-        tokio::spawn(async move {
-            let _permit = readers.acquire_owned().await;
-            let read = tokio::task::spawn_blocking(move || {
-                let last = job.page.sha256.as_deref().filter(|_| job.hops.is_empty());
-                let asked = Asked {
-                    url: &job.url,
-                    kind: job.page.kind,
-                    column: job.page.column.as_deref(),
-                    last: last.map(|sha256| (sha256, job.page.body.as_deref())),
-                    max_bytes,
-                };
-                // One page never stops a run, whatever reading it trips over.
-                let reading = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                    reading::read(&reader, &sites[job.site], &asked, &answer)
-                }));
-                let reading = reading.unwrap_or_else(|_| reading::Reading::Failed {
-                    why: "reading it failed, which is a defect worth reporting".to_owned(),
-                    transient: false,
-                });
-                let _ = orders.send(Order::Keep(job, End::Read(answer, reading)));
-            });
-            let _ = read.await;
-        });
-    }
-
-    fn on_redirect(&mut self, job: Box<Job>, answer: Box<Answer>) {
-        match self.where_to(&job, &answer) {
-            Ok(target) => self.order(Order::LookUp {
-                job,
-                answer,
-                target,
-            }),
-            Err(astray) => self.order(Order::Keep(job, End::Astray(answer, astray))),
-        }
-    }
-
-    /// Where a redirect leads, if it may be followed.
-    fn where_to(&self, job: &Job, answer: &Answer) -> Result<Url, Astray> {
-        let refused = |why: String| Err(Astray::Refused(why));
-        let location = answer.response.get("location").unwrap_or_default();
-        let target = job.url.join(location).ok().and_then(|url| canonical(&url));
-        let Some(target) = target.filter(|_| !location.is_empty()) else {
-            return refused(format!("it redirects to {location:?}, which is no address"));
-        };
-        let site = &self.sites[job.site];
-        if let Err(error) = check_literal(&target, self.options.allow_private) {
-            return refused(format!("it redirects to a place not asked for: {error}"));
-        }
-        if leads_nowhere(site, job, &target) {
-            return Err(Astray::Gone);
-        }
-        if target == job.url || job.hops.iter().any(|hop| hop.url == target) {
-            return refused("it redirects in a circle".to_owned());
-        }
-        if job.hops.len() >= self.options.limits.redirects {
-            return refused(format!("it redirects more than {} times", job.hops.len()));
-        }
-        if !may_fetch(site, &target) {
-            return refused(format!(
-                "it redirects to {target}, which its site's profile does not allow"
-            ));
-        }
-        Ok(target)
-    }
-
-    fn on_looked_up(&mut self, mut job: Box<Job>, answer: Box<Answer>, target: Url, known: bool) {
-        if known {
-            self.keeping += 1;
-            return self.order(Order::Keep(job, End::Redirected(answer, target)));
-        }
-        let from = std::mem::replace(&mut job.url, target);
-        job.hops.push(Hop {
-            url: from,
-            answer: *answer,
-        });
-        self.queue(job);
-    }
-
-    fn on_robots(
-        &mut self,
-        host: String,
-        site: usize,
-        url: Url,
-        hops: usize,
-        answer: Result<Answer, (String, bool, Duration)>,
-    ) {
-        let now = Instant::now();
-        let target = match &answer {
-            Ok(answer) if (300..400).contains(&answer.status) && hops < ROBOTS_HOPS => {
-                let location = answer.response.get("location").unwrap_or_default();
-                let target = url.join(location).ok().and_then(|url| canonical(&url));
-                target.filter(|url| check_literal(url, self.options.allow_private).is_ok())
-            }
-            _ => None,
-        };
-        let rules = match &answer {
-            Ok(answer) if answer.cut.is_none() || !answer.entity.is_empty() => {
-                let encoding = answer.response.get("content-encoding");
-                let text =
-                    gongbao_archive::decode_entity(encoding, &answer.entity, ROBOTS_BYTES * 4);
-                RobotsRules::of_answer(answer.status, text.as_deref().unwrap_or_default())
-            }
-            _ => None,
-        };
-        let asked = match &answer {
-            Ok(answer) => retry_after(answer, Timestamp::now()),
-            Err(_) => None,
-        };
-        // The delay that it asks for holds from this very request on.
-        if let Some(delay) = rules.as_ref().and_then(RobotsRules::delay) {
-            self.hosts.turns().slow_down(&host, delay);
-        }
-        self.hosts.end(&host, now, HostAnswer::Answered);
-        let end = answer.map(Box::new).map_err(|(why, _, took)| (why, took));
-        self.order(Order::KeepRobots {
-            site,
-            url: url.clone(),
-            end,
-        });
-        match (target, rules) {
-            (Some(target), _) => self.hosts.ask_robots_at(&host, target, hops + 1),
-            (None, Some(rules)) => self.hosts.robots(&host, Robots::Known(rules)),
-            (None, None) => self.hosts.robots_failed(&host, now, asked, ROBOTS_ATTEMPTS),
         }
     }
 
@@ -798,129 +418,4 @@ impl<'a, F: FnMut(CrawlEvent<'_>)> Crawl<'a, F> {
             Reply::Broken => self.broken = true,
         }
     }
-
-    fn on_due(
-        &mut self,
-        site: usize,
-        pages: Vec<gongbao_archive::PageRecord>,
-        more: bool,
-        in_all: Option<u64>,
-    ) {
-        self.keeping -= 1;
-        let window = &mut self.windows[site];
-        window.asked = false;
-        window.exhausted = !more;
-        if let Some(queued) = in_all {
-            window.queued = queued;
-        }
-        if let Some(last) = pages.last() {
-            window.after = Some(Box::new(last.clone()));
-        }
-        for page in pages {
-            // Lists come from two sides: as due, and from the page before them.
-            if page.kind == PageKind::List && !self.hosts.take(page.id) {
-                continue;
-            }
-            self.queue_page(site, page);
-        }
-    }
-
-    fn queue_page(&mut self, site: usize, page: gongbao_archive::PageRecord) {
-        match Url::parse(&page.url) {
-            // A profile may have become stricter since the page was found.
-            Ok(url) if may_fetch(&self.sites[site], &url) => self.queue(Box::new(Job {
-                page,
-                url,
-                site,
-                attempt: 0,
-                hops: Vec::new(),
-            })),
-            _ => tracing::debug!(url = page.url, "its site's profile does not allow it"),
-        }
-    }
-
-    fn on_kept(&mut self, mut kept: Kept) {
-        self.keeping -= 1;
-        let window = &mut self.windows[kept.site];
-        if kept.new_pages > 0 {
-            window.exhausted = false;
-            window.queued += kept.new_pages;
-        }
-        let again = kept.retry.is_some();
-        for page in std::mem::take(&mut kept.walk) {
-            if self.hosts.take(page.id) {
-                self.queue_page(kept.site, page);
-            }
-        }
-        if let Some((job, wait)) = kept.retry.take()
-            && self.phase == Phase::Running
-        {
-            let at = Instant::now() + wait;
-            let number = self.tally.fetched();
-            self.later.push(Reverse(Later(at, number, job)));
-        }
-        self.tally.add(&kept, again);
-        let site = &self.sites[kept.site];
-        (self.hear)(CrawlEvent::Page {
-            site: &site.id,
-            column: kept.column.as_deref(),
-            url: &kept.url,
-            kind: kept.kind.unwrap_or(PageKind::Other),
-            fate: kept.fate,
-            status: kept.status,
-            detail: kept.detail.as_deref(),
-            bytes: kept.bytes,
-            took: kept.took,
-            again,
-        });
-        let (done, errors) = self.tally.progress(kept.site);
-        (self.hear)(CrawlEvent::Progress {
-            site: &site.id,
-            done,
-            queued: self.windows[kept.site].queued.saturating_sub(done),
-            errors,
-        });
-    }
-}
-
-fn told(error: &NoAnswer, began: Instant) -> (String, bool, Duration) {
-    (error.to_string(), error.is_transient(), began.elapsed())
-}
-
-/// What an answer says of its host.
-fn host_answer(answer: &Result<Answer, (String, bool, Duration)>) -> HostAnswer {
-    match answer {
-        Err((_, true, _)) => HostAnswer::Failed,
-        Err(_) => HostAnswer::Answered,
-        Ok(answer) => match answer.status {
-            429 => HostAnswer::Busy(retry_after(answer, Timestamp::now())),
-            503 if answer.response.get("retry-after").is_some() => {
-                HostAnswer::Busy(retry_after(answer, Timestamp::now()))
-            }
-            500..=520 | 522..=599 => HostAnswer::Failed,
-            status if verdict::of_status(status) == StatusSays::Declined => HostAnswer::Declined,
-            _ => HostAnswer::Answered,
-        },
-    }
-}
-
-/// Whether a redirect leads to the home page, a list or a page of errors, as
-/// sites do with what they deleted.
-fn leads_nowhere(site: &Site, job: &Job, target: &Url) -> bool {
-    if job.page.kind == PageKind::List {
-        return false;
-    }
-    let path = target.path().to_ascii_lowercase();
-    let is_home = matches!(
-        path.as_str(),
-        "/" | "/index.html" | "/index.htm" | "/index.shtml" | "/index.jsp"
-    ) && target.query().is_none();
-    let is_error = path.rsplit('/').take(2).any(|part| {
-        part.starts_with("404") || part.starts_with("error") || part.starts_with("notfound")
-    });
-    let is_column = site
-        .columns
-        .iter()
-        .any(|column| canonical(&column.url).as_ref() == Some(target));
-    is_home || is_error || is_column
 }

@@ -19,6 +19,8 @@ pub(crate) struct Job {
     pub(crate) attempt: u32,
     /// The redirects that led to `url`.
     pub(crate) hops: Vec<Hop>,
+    /// Bytes of what was received for it and is not kept yet.
+    pub(crate) held: u64,
 }
 
 /// A redirect that was followed.
@@ -116,6 +118,8 @@ pub(crate) struct Kept {
     pub(crate) fate: Option<PageFate>,
     pub(crate) status: Option<u16>,
     pub(crate) bytes: u64,
+    /// Bytes that need not be held any more.
+    pub(crate) held: u64,
     pub(crate) took: Duration,
     pub(crate) detail: Option<String>,
     /// Pages that it led to and that nobody knew.

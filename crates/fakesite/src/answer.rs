@@ -42,7 +42,24 @@ fn article_page(site: &Site, article: usize) -> Reply {
     }
     let template = site.template().expect("what is not given has a template");
     let facts = site.article(article).expect("likewise");
-    Reply::html(template.article(site, &facts))
+    let mut page = template.article(site, &facts);
+    if let Some(end) = page.rfind("</body>") {
+        page.insert_str(end, &menus(site.menus));
+    }
+    Reply::html(page)
+}
+
+/// Links to other parts of a site, of about `bytes`.
+fn menus(bytes: usize) -> String {
+    let mut menus = String::new();
+    let mut number = 0;
+    while menus.len() < bytes {
+        menus += &format!(
+            "<div class=\"nav\"><ul class=\"menu-{number}\"><li class=\"item\"><a href=\"/nav/{number}/\" target=\"_blank\">服务事项</a></li></ul></div>\n"
+        );
+        number += 1;
+    }
+    menus
 }
 
 fn other_page(site: &Site, request: &Request) -> Option<Reply> {

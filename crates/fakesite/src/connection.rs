@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use tokio::{io::BufReader, net::TcpStream};
@@ -52,9 +52,16 @@ pub(crate) async fn converse(stream: TcpStream, served: &Served, log: &Log) {
     let mut stream = BufReader::new(stream);
     while let Some(request) = Request::read(&mut stream).await {
         let began = Instant::now();
-        let (reply, id) = match served.site(&request) {
-            Some(mut site) => (answer(&mut site, &request), site.id().to_owned()),
-            None => (Reply::short(502, "没有这个网站"), String::new()),
+        let (reply, id, pause) = match served.site(&request) {
+            Some(mut site) => {
+                let reply = answer(&mut site, &request);
+                (reply, site.id().to_owned(), site.distance)
+            }
+            None => (
+                Reply::short(502, "没有这个网站"),
+                String::new(),
+                Duration::ZERO,
+            ),
         };
         let ticket = log.begin(Visit {
             site: id,
@@ -66,6 +73,9 @@ pub(crate) async fn converse(stream: TcpStream, served: &Served, log: &Log) {
             target: request.target.clone(),
             method: request.method.clone(),
         });
+        if !pause.is_zero() {
+            tokio::time::sleep(pause).await;
+        }
         let with_body = request.method != "HEAD";
         let delivered = delivery::deliver(&reply, stream.get_mut(), with_body).await;
         if let Ok(delivered) = &delivered {

@@ -2,7 +2,7 @@
 
 mod view; // what requests are answered from
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 pub(crate) use self::view::{Listing, Row};
 use crate::{
@@ -41,6 +41,8 @@ pub struct Site {
     pub(crate) endless: bool,
     pub(crate) redesigned: bool,
     pub(crate) failing: Option<u16>,
+    pub(crate) distance: Duration,
+    pub(crate) menus: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -122,6 +124,8 @@ impl Site {
             endless: false,
             redesigned: false,
             failing: None,
+            distance: Duration::ZERO,
+            menus: 0,
         }
     }
 
@@ -177,6 +181,21 @@ impl Site {
     #[must_use]
     pub fn endless(mut self) -> Self {
         self.endless = true;
+        self
+    }
+
+    /// With every answer so much later, as from afar.
+    #[must_use]
+    pub fn distant(mut self, pause: Duration) -> Self {
+        self.distance = pause;
+        self
+    }
+
+    /// With menus around its articles, of so many bytes: real pages are mostly
+    /// made of them.
+    #[must_use]
+    pub fn menus(mut self, bytes: usize) -> Self {
+        self.menus = bytes;
         self
     }
 

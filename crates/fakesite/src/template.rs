@@ -142,6 +142,28 @@ fn banner(site: &Site, style: u32) -> String {
     }
 }
 
+/// What all pages of a content system have.
+struct Frame {
+    /// The start of the head, up to the charset.
+    open: &'static str,
+    /// Before and after the banner, from the start of the body.
+    top: [&'static str; 2],
+    /// Before and after the organ, at the end of the body.
+    foot: [&'static str; 2],
+}
+
+impl Frame {
+    /// A page with `head` and `content` of its own.
+    fn draw(&self, site: &Site, style: u32, head: &str, content: &str) -> String {
+        let Self { open, top, foot } = self;
+        let (banner, organ) = (banner(site, style), site.organ());
+        format!(
+            "<!DOCTYPE html>\n{open}\n{head}</head>\n{}{banner}{}\n{content}\n{}{organ}{}\n</body></html>\n",
+            top[0], top[1], foot[0], foot[1]
+        )
+    }
+}
+
 /// Links to the articles before and after.
 fn neighbours(site: &Site, article: usize) -> [String; 2] {
     site.neighbours(article).map(|row| match row {

@@ -1,5 +1,9 @@
 //! What belongs to the page and not to the notice.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// Class and id words of page parts.
 const PARTS: [&str; 47] = [
     "footer",
@@ -64,35 +68,39 @@ pub(crate) fn names_page_part(value: &str) -> bool {
     })
 }
 
-/// Lines that no notice prints, wherever they stand.
-const TOOLS: [&str; 26] = [
-    "评论一下",
-    "还没有评论",
-    "最热评论",
-    "最新评论",
-    "查看更多精彩评论",
-    "人参与",
-    "扫一扫在手机",
-    "扫一扫，在手机",
-    "扫码打开",
-    "扫描二维码",
-    "分享到：",
-    "分享到:",
-    "打印本页",
-    "【打印",
-    "【关闭",
-    "关闭窗口",
-    "【字体",
-    "[字体",
-    "字体：",
-    "设为首页",
-    "加入收藏",
-    "无障碍浏览",
-    "ICP备",
-    "公网安备",
-    "网站标识码",
-    "未经许可禁止复制",
-];
+/// What lines hold that no notice prints, wherever they stand. Every line of a
+/// page is asked for all of them.
+static TOOLS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::new([
+        "评论一下",
+        "还没有评论",
+        "最热评论",
+        "最新评论",
+        "查看更多精彩评论",
+        "人参与",
+        "扫一扫在手机",
+        "扫一扫，在手机",
+        "扫码打开",
+        "扫描二维码",
+        "分享到：",
+        "分享到:",
+        "打印本页",
+        "【打印",
+        "【关闭",
+        "关闭窗口",
+        "【字体",
+        "[字体",
+        "字体：",
+        "设为首页",
+        "加入收藏",
+        "无障碍浏览",
+        "ICP备",
+        "公网安备",
+        "网站标识码",
+        "未经许可禁止复制",
+    ])
+    .expect("they are few")
+});
 /// Lines that begin what follows a notice.
 const AFTER: [&str; 24] = [
     "评论一下",
@@ -144,23 +152,27 @@ pub(crate) fn is_tool(line: &str) -> bool {
         return false;
     }
     let squeezed: String = line.chars().filter(|c| !c.is_whitespace()).collect();
-    squeezed.chars().count() <= MAX_CHARS
-        && (TOOLS.iter().any(|text| squeezed.contains(text))
-            || matches!(
-                squeezed.as_str(),
-                "打印"
-                    | "关闭"
-                    | "收藏"
-                    | "分享"
-                    | "返回顶部"
-                    | "返回"
-                    | "大中小"
-                    | "打印关闭"
-                    | "微信"
-                    | "微博"
-                    | "头条号"
-                    | "客户端"
-            ))
+    squeezed.chars().count() <= MAX_CHARS && is_squeezed_tool(&squeezed)
+}
+
+/// The same of a line without white space that is short enough.
+fn is_squeezed_tool(squeezed: &str) -> bool {
+    TOOLS.is_match(squeezed)
+        || matches!(
+            squeezed,
+            "打印"
+                | "关闭"
+                | "收藏"
+                | "分享"
+                | "返回顶部"
+                | "返回"
+                | "大中小"
+                | "打印关闭"
+                | "微信"
+                | "微博"
+                | "头条号"
+                | "客户端"
+        )
 }
 
 /// Whether a line reads like the imprint of a site. Notices of events print
@@ -196,7 +208,7 @@ pub(crate) fn is_before(line: &str) -> bool {
         .take(MAX_CHARS + 1)
         .collect();
     squeezed.chars().count() <= MAX_CHARS
-        && (is_tool(line)
+        && (line.len() <= MAX_CHARS * 4 && is_squeezed_tool(&squeezed)
             || BEFORE.iter().any(|text| squeezed.starts_with(text))
             || squeezed.matches(['>', '›', '»', '|', '｜']).count() >= 2)
 }

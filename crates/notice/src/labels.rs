@@ -1,5 +1,7 @@
 //! The labels that stand before the fields of a page: 来源：, 索引号：…
 
+use std::sync::LazyLock;
+
 /// What a label announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Label {
@@ -110,6 +112,18 @@ const LABELS: &[(&str, Label)] = &[
     ("视力保护色", Label::Tool),
 ];
 
+/// The labels by their first character, those of one in the order above: at
+/// most places of a text none begins, and one look must tell.
+static BY_FIRST: LazyLock<Vec<(char, &str, Label)>> = LazyLock::new(|| {
+    let first = |name: &str| name.chars().next().expect("no label is empty");
+    let mut labels: Vec<_> = LABELS
+        .iter()
+        .map(|&(name, label)| (first(name), name, label))
+        .collect();
+    labels.sort_by_key(|label| label.0);
+    labels
+});
+
 /// Longer texts hold no labelled fields.
 const MAX_CHARS: usize = 400;
 /// Longer lines are no header lines.
@@ -143,8 +157,8 @@ pub(crate) fn labelled(text: &str) -> Vec<(Label, String)> {
     let mut found: Vec<(Label, usize, usize)> = Vec::new();
     let mut at = 0;
     while at < chars.len() {
-        let free = at == 0 || !is_word(chars[at - 1]);
-        match free.then(|| label_at(&chars, at)).flatten() {
+        let is_free = || at == 0 || !is_word(chars[at - 1]);
+        match label_at(&chars, at).filter(|_| is_free()) {
             Some((label, after)) => {
                 found.push((label, at, after));
                 at = after;
@@ -257,10 +271,15 @@ fn is_word(c: char) -> bool {
 
 /// A label with its colon at `at`, and where its value begins.
 fn label_at(chars: &[char], at: usize) -> Option<(Label, usize)> {
-    LABELS.iter().find_map(|&(name, label)| {
-        let mut next = at;
-        for (index, wanted) in name.chars().enumerate() {
-            while index > 0 && chars.get(next).is_some_and(|c| c.is_whitespace()) {
+    let first = chars[at];
+    let begin = BY_FIRST.partition_point(|label| label.0 < first);
+    let alike = BY_FIRST[begin..]
+        .iter()
+        .take_while(|label| label.0 == first);
+    alike.copied().find_map(|(_, name, label)| {
+        let mut next = at + 1;
+        for wanted in name.chars().skip(1) {
+            while chars.get(next).is_some_and(|c| c.is_whitespace()) {
                 next += 1;
             }
             if chars.get(next) != Some(&wanted) {

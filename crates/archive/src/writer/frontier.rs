@@ -53,6 +53,9 @@ impl Writer {
             check_text("site", Some(page.site))?;
             check_text("column", page.column)?;
         }
+        if found.is_empty() {
+            return Ok(Discovery::default());
+        }
         self.atomically(|writer| {
             writer.sql(|connection| {
                 let mut insert = connection.prepare_cached(
@@ -261,8 +264,23 @@ impl Writer {
         sql: &str,
         values: &[&dyn rusqlite::ToSql],
     ) -> Result<(), ArchiveError> {
-        self.atomically(|writer| {
-            writer.sql(|connection| connection.prepare_cached(sql)?.execute(values).map(drop))
+        // A statement alone is atomic by itself.
+        self.begin()?;
+        let done = self.sql(|connection| connection.prepare_cached(sql)?.execute(values).map(drop));
+        if done.is_err() && self.connection.is_autocommit() {
+            // SQLite gave up the whole transaction.
+            self.roll_back();
+        }
+        done
+    }
+
+    /// The URL of the page with that number.
+    pub(super) fn url_of(&self, id: PageId) -> Result<Option<String>, ArchiveError> {
+        self.sql(|connection| {
+            connection
+                .prepare_cached("SELECT url FROM pages WHERE id = ?1")?
+                .query_row([id.0], |row| row.get(0))
+                .optional()
         })
     }
 

@@ -13,6 +13,10 @@ use crate::{
     robots::{RobotsRules, robots_url},
 };
 
+/// For how long a `robots.txt` is gone by before it is asked for again (RFC
+/// 9309, 2.4). Every run asks for it anew.
+const ROBOTS_LAST: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What is known of a host's `robots.txt`.
 #[derive(Debug, Default)]
 pub(super) enum Robots {
@@ -23,8 +27,19 @@ pub(super) enum Robots {
     Asked,
     /// To be asked for at another address, after so many redirects.
     At(Url, usize),
-    /// What it says.
-    Known(RobotsRules),
+    /// What it says, and since when that is known.
+    Known(RobotsRules, Instant),
+}
+
+impl Robots {
+    /// Forgets what was learned too long before `now`; whether that was so.
+    fn grow_old(&mut self, now: Instant) -> bool {
+        let is_old = matches!(self, Self::Known(_, since) if now - *since >= ROBOTS_LAST);
+        if is_old {
+            *self = Self::Unknown;
+        }
+        is_old
+    }
 }
 
 /// What may be done next.
@@ -141,6 +156,9 @@ impl HostQueues {
                 }
                 Turn::Now => {}
             }
+            if queue.robots.grow_old(now) {
+                queue.robots_failures = 0;
+            }
             let rules = match &queue.robots {
                 Robots::Asked => continue,
                 Robots::Unknown => {
@@ -165,7 +183,7 @@ impl HostQueues {
                         hops,
                     };
                 }
-                Robots::Known(rules) => rules,
+                Robots::Known(rules, _) => rules,
             };
             let allowed = rules.allow(&job.url);
             self.last = index;
@@ -215,5 +233,22 @@ impl HostQueues {
             self.turns.begin(host);
             self.turns.end(host, now, HostAnswer::Busy(asked));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_robots_txt_is_gone_by_for_a_day() {
+        let rules = RobotsRules::of_answer(404, b"").expect("there is none");
+        let now = Instant::now();
+        let mut robots = Robots::Known(rules, now);
+        assert!(!robots.grow_old(now + ROBOTS_LAST - Duration::from_secs(1)));
+        assert!(matches!(robots, Robots::Known(..)));
+        assert!(robots.grow_old(now + ROBOTS_LAST));
+        assert!(matches!(robots, Robots::Unknown));
+        assert!(!robots.grow_old(now + ROBOTS_LAST));
     }
 }

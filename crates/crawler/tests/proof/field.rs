@@ -1,25 +1,14 @@
 //! Sites being served, and a corpus that crawls them.
 
-use std::{
-    collections::HashMap,
-    fs::{self, File},
-    future,
-    io::BufReader,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, fs, future, path::Path, sync::Arc, time::Duration};
 
-use gongbao_archive::{Archive, Corpus, FetchRecord, PageRecord, RecordHead, RecordReader, Writer};
+use gongbao_archive::{Archive, Corpus, FetchRecord, PageRecord, Writer};
 use gongbao_crawler::{
     Clock, CrawlError, CrawlOptions, CrawlReport, Limits, Politeness, Site, Sites, SystemClock,
 };
 use gongbao_fakesite::Web;
 use gongbao_notice::{Divisions, Reader};
 use tempfile::TempDir;
-
-/// No block of these sites is larger.
-const MAX_BLOCK_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Made-up sites, and a folder with a corpus and their profiles.
 pub(crate) struct Field {
@@ -80,38 +69,6 @@ impl Field {
         }
         by_url
     }
-
-    /// The heads of all WARC records; fails when one cannot be read.
-    #[track_caller]
-    pub(crate) fn records(&self) -> Vec<RecordHead> {
-        let Ok(entries) = fs::read_dir(self.dir().join("archive")) else {
-            return Vec::new();
-        };
-        let mut files: Vec<PathBuf> = entries
-            .map(|entry| entry.expect("an entry").path())
-            .collect();
-        files.sort();
-        let mut heads = Vec::new();
-        for file in files {
-            let input = BufReader::new(File::open(&file).expect("it opens"));
-            let mut reader = RecordReader::new(input, 0);
-            let mut block = Vec::new();
-            loop {
-                match reader.next_record(&mut block, MAX_BLOCK_BYTES) {
-                    Ok(Some((head, _))) => heads.push(head),
-                    Ok(None) => break,
-                    Err(error) => panic!("record {} of {}: {error}", heads.len(), file.display()),
-                }
-            }
-        }
-        heads
-    }
-}
-
-/// How many of `records` are of type `kind`.
-pub(crate) fn count_of(records: &[RecordHead], kind: &str) -> usize {
-    let is_of = |head: &&RecordHead| head.get("WARC-Type") == Some(kind);
-    records.iter().filter(is_of).count()
 }
 
 /// Options under which nothing waits longer than `delay`.
@@ -167,15 +124,4 @@ pub(crate) fn crawl(
         |_| {},
         future::pending(),
     ))
-}
-
-/// What went wrong, with all its causes.
-pub(crate) fn causes(error: &CrawlError) -> String {
-    let mut said = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        said += &format!(": {error}");
-        cause = error.source();
-    }
-    said
 }

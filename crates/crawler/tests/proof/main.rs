@@ -1,8 +1,8 @@
-//! What a crawler must never get wrong, shown on made-up sites: its pace, what
-//! a kill costs, what a second look finds, what faults cost.
+//! What a crawler must never get wrong, shown on made-up sites: what a second
+//! look finds, its pace, a wrong clock. What takes a process of its own, such as
+//! a kill or a full disk, is shown with the program, in the tests of `gongbao`.
 
-mod again; // a second look: unchanged, edited, gone, moved, declined
-mod faults; // no room, no host, two at once, a wrong clock
+mod again; // a second look: edited, gone, moved, declined
+mod clock; // set back, and set right again
 mod field; // sites being served, and a corpus that crawls them
-mod kills; // SIGKILL at any moment
 mod pace; // never sooner than anyone wants

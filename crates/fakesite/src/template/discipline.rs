@@ -1,7 +1,7 @@
 //! The Anhui discipline site: lists `div.news_row dl.clearfix > dt > a`, page 2
 //! is `index_2.html`; articles `/xsgb/p/40007.html`.
 
-use super::{Template, banner, body, column_where, neighbours, number_at_end};
+use super::{Frame, Template, body, column_where, neighbours, number_at_end};
 use crate::{
     article::{Article, Block, Heading},
     attachment,
@@ -11,6 +11,18 @@ use crate::{
 };
 
 const FIRST: usize = 40_000;
+
+/// What all its pages have.
+const FRAME: Frame = Frame {
+    open: r#"<html><head><meta charset="utf-8"/>"#,
+    top: [
+        r#"<body>
+<div class="topbar">"#,
+        r#" <a class="jb" href="/jubao/">我要举报</a></div>
+<ul class="mainnav"><li><a href="/">首页</a></li><li><a href="/xsgb/">巡视公报</a></li></ul>"#,
+    ],
+    foot: [r#"<div class="footer">"#, r#" 沅ICP备19000011号-1</div>"#],
+};
 
 #[derive(Debug)]
 pub(super) struct Discipline;
@@ -59,23 +71,16 @@ impl Template for Discipline {
         } else {
             "<a href=\"javascript:;\">下一页</a>".to_owned()
         };
-        Some(Reply::html(format!(
-            r#"<!DOCTYPE html>
-<html><head><meta charset="utf-8"/><title>{name}-{organ}</title></head>
-<body>
-<div class="topbar">{banner} <a class="jb" href="/jubao/">我要举报</a></div>
-<ul class="mainnav"><li><a href="/">首页</a></li><li><a href="/xsgb/">巡视公报</a></li></ul>
-<div class="position">当前位置：<a href="/">首页</a> &gt; {name}</div>
+        let name = &site.columns()[column].name;
+        let organ = site.organ();
+        let head = format!(r#"<title>{name}-{organ}</title>"#);
+        let content = format!(
+            r#"<div class="position">当前位置：<a href="/">首页</a> &gt; {name}</div>
 <div class="news_row">
 {rows}</div>
-<div class="pages">{next}</div>
-<div class="footer">{organ}</div>
-</body></html>
-"#,
-            name = site.columns()[column].name,
-            organ = site.organ(),
-            banner = banner(site, site.style),
-        )))
+<div class="pages">{next}</div>"#
+        );
+        Some(Reply::html(FRAME.draw(site, site.style, &head, &content)))
     }
 
     fn article(&self, site: &Site, article: &Article) -> String {
@@ -95,14 +100,10 @@ impl Template for Discipline {
             Block::Closing(text) => format!("<p style=\"text-align:right\">{text}</p>"),
         });
         let [before, after] = neighbours(site, *index);
-        format!(
-            r#"<!DOCTYPE html>
-<html><head><meta charset="utf-8"/>
-<title>{title}-{organ}</title></head>
-<body>
-<div class="topbar">{banner} <a class="jb" href="/jubao/">我要举报</a></div>
-<ul class="mainnav"><li><a href="/">首页</a></li><li><a href="/xsgb/">巡视公报</a></li></ul>
-<div class="position wrap">当前位置：<a href="/">首页</a> &gt; <a href="../">{column}</a> &gt; 正文</div>
+        let attachments = attachment::links(*index);
+        let head = format!(r#"<title>{title}-{organ}</title>"#);
+        let content = format!(
+            r#"<div class="position wrap">当前位置：<a href="/">首页</a> &gt; <a href="../">{column}</a> &gt; 正文</div>
 <div class="wrap clearfix">
 <div class="article fl">
 <h2>{title}</h2>
@@ -110,12 +111,8 @@ impl Template for Discipline {
 <div class="article_content" id="content">
 {text}{attachments}</div>
 <div class="others"><p>上一篇：{before}</p><p>下一篇：{after}</p></div>
-</div></div>
-<div class="footer">{organ} 沅ICP备19000011号-1</div>
-</body></html>
-"#,
-            banner = banner(site, site.style_of(*index)),
-            attachments = attachment::links(*index),
-        )
+</div></div>"#
+        );
+        FRAME.draw(site, site.style_of(*index), &head, &content)
     }
 }

@@ -1,7 +1,7 @@
 //! gkmlpt: lists built by a script from JSON, articles
 //! `/gkmlpt/content/7/7000/post_7000007.html` with a table of eight fields.
 
-use super::{Template, banner, body, column_where, number_at_end};
+use super::{Frame, Template, body, column_where, number_at_end};
 use crate::{
     article::{Article, Block, Heading},
     attachment,
@@ -11,6 +11,20 @@ use crate::{
 };
 
 const FIRST: usize = 7_000_000;
+
+/// What all its pages have.
+const FRAME: Frame = Frame {
+    open: r#"<html lang="zh-cmn-Hans"><head><meta charset="utf-8">"#,
+    top: [
+        r#"<body class="gkmlpt">
+<header><a href="/" class="logo">"#,
+        r#"</a><nav><a href="/">首页</a></nav></header>"#,
+    ],
+    foot: [
+        r#"<footer><div>主办："#,
+        r#"</div><div>沅ICP备19000103号-1</div></footer>"#,
+    ],
+};
 
 #[derive(Debug)]
 pub(super) struct Gkmlpt;
@@ -43,19 +57,16 @@ impl Template for Gkmlpt {
             .columns()
             .iter()
             .find(|column| self.column_path(column) == path)?;
-        Some(Reply::html(format!(
-            r#"<!doctype html>
-<html lang="zh-cmn-Hans"><head><meta charset="utf-8"><title>{name}-{organ}</title>
-<script>window._CONFIG={{"SITE_ID":452,"SID":"660001","COLUMN_ID":{number},"SITE_NAME":"{organ}","API":"/gkmlpt/api/"}};</script></head>
-<body class="gkmlpt"><header>{banner}</header>
-<main class="content"><div id="app"></div></main><script src="/gkmlpt/js/app.js"></script>
-</body></html>
-"#,
-            name = column.name,
-            organ = site.organ(),
-            number = column.number,
-            banner = banner(site, site.style),
-        )))
+        let name = &column.name;
+        let organ = site.organ();
+        let number = column.number;
+        let head = format!(
+            r#"<title>{name}-{organ}</title>
+<script>window._CONFIG={{"SITE_ID":452,"SID":"660001","COLUMN_ID":{number},"SITE_NAME":"{organ}","API":"/gkmlpt/api/"}};</script>"#
+        );
+        let content = r#"<main class="content"><div id="app"></div></main>
+<script src="/gkmlpt/js/app.js"></script>"#;
+        Some(Reply::html(FRAME.draw(site, site.style, &head, content)))
     }
 
     fn article(&self, site: &Site, article: &Article) -> String {
@@ -79,14 +90,15 @@ impl Template for Gkmlpt {
                 "<p class=\"MsoNormal\" align=\"right\" style=\"text-align:right\"><span>{text}</span></p>"
             ),
         });
-        format!(
-            r#"<!doctype html>
-<html lang="zh-cmn-Hans"><head><meta charset="utf-8"><title>{title}-{organ}</title>
+        let year = date.year();
+        let attachments = attachment::links(*index);
+        let head = format!(
+            r#"<title>{title}-{organ}</title>
 <meta name="ArticleTitle" content="{title}"><meta name="SiteName" content="{organ}">
-<script>window._CONFIG={{"SITE_ID":452,"SITE_NAME":"{organ}","CATEGORY":"{column}"}};</script></head>
-<body class="gkmlpt">
-<header><a href="/" class="logo">{banner}</a><nav><a href="/">首页</a></nav></header>
-<main class="content">
+<script>window._CONFIG={{"SITE_ID":452,"SITE_NAME":"{organ}","CATEGORY":"{column}"}};</script>"#
+        );
+        let content = format!(
+            r#"<main class="content">
 <div class="classify"><table>
 <tr><td class="label">索引号：</td><td>11990103MB1K7/{year}-{index:05}</td><td class="label">分类：</td><td>{column}</td></tr>
 <tr><td class="label">发布机构：</td><td>{organ}</td><td class="label">成文日期：</td><td>{date}</td></tr>
@@ -98,14 +110,9 @@ impl Template for Gkmlpt {
 <div class="article-content">
 {text}{attachments}</div>
 <div class="btns"><a href="javascript:print()">【打印】</a></div>
-</main>
-<footer><div>主办：{organ}</div><div>沅ICP备19000103号-1</div></footer>
-</body></html>
-"#,
-            banner = banner(site, site.style_of(*index)),
-            year = date.year(),
-            attachments = attachment::links(*index),
-        )
+</main>"#
+        );
+        FRAME.draw(site, site.style_of(*index), &head, &content)
     }
 }
 

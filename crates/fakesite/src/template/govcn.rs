@@ -1,7 +1,7 @@
 //! gov.cn: lists `home_0.htm`, `home_1.htm` …, articles
 //! `content_6000007.htm` with a table of fields and `#UCAP-CONTENT`.
 
-use super::{Template, banner, body, column_where, neighbours, number_at_end};
+use super::{Frame, Template, body, column_where, neighbours, number_at_end};
 use crate::{
     article::{Article, Block, Heading},
     attachment,
@@ -11,6 +11,20 @@ use crate::{
 };
 
 const FIRST: usize = 6_000_000;
+
+/// What all its pages have.
+const FRAME: Frame = Frame {
+    open: r#"<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8">"#,
+    top: [
+        r#"<body>
+<div class="hdr"><a href="/">"#,
+        r#"</a> | <a href="/zhengce/">政策</a></div>"#,
+    ],
+    foot: [
+        r#"<div class="footer">主办单位："#,
+        r#"　沅ICP备19000001号</div>"#,
+    ],
+};
 
 #[derive(Debug)]
 pub(super) struct GovCn;
@@ -67,23 +81,16 @@ impl Template for GovCn {
         } else {
             "<span class=\"next\">下一页</span>".to_owned()
         };
-        Some(Reply::html(format!(
-            r#"<!DOCTYPE html>
-<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8">
-<title>{name}_{organ}</title></head>
-<body>
-<div class="hdr"><a href="/">{banner}</a></div>
-<div class="news_box"><div class="list list_1 list_2"><ul>
+        let name = &site.columns()[column].name;
+        let organ = site.organ();
+        let total = listing.total;
+        let head = format!(r#"<title>{name}_{organ}</title>"#);
+        let content = format!(
+            r#"<div class="news_box"><div class="list list_1 list_2"><ul>
 {rows}</ul></div>
-<div class="newspage"><span>共 {total} 条</span>{next}</div></div>
-<div class="footer">主办单位：{organ}</div>
-</body></html>
-"#,
-            name = site.columns()[column].name,
-            organ = site.organ(),
-            banner = banner(site, site.style),
-            total = listing.total,
-        )))
+<div class="newspage"><span>共 {total} 条</span>{next}</div></div>"#
+        );
+        Some(Reply::html(FRAME.draw(site, site.style, &head, &content)))
     }
 
     fn article(&self, site: &Site, article: &Article) -> String {
@@ -109,14 +116,14 @@ impl Template for GovCn {
             }
         });
         let [before, after] = neighbours(site, *index);
-        format!(
-            r#"<!DOCTYPE html>
-<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8">
-<title>{title}_{column}_{organ}</title>
-<meta name="lanmu" content="{column}"></head>
-<body>
-<div class="hdr"><a href="/">{banner}</a> | <a href="/zhengce/">政策</a></div>
-<div class="BreadcrumbNav"><a href="/">首页</a> &gt; <a href="../home.htm">{column}</a></div>
+        let year = date.year();
+        let attachments = attachment::links(*index);
+        let head = format!(
+            r#"<title>{title}_{column}_{organ}</title>
+<meta name="lanmu" content="{column}">"#
+        );
+        let content = format!(
+            r#"<div class="BreadcrumbNav"><a href="/">首页</a> &gt; <a href="../home.htm">{column}</a></div>
 <div class="wrap">
 <table width="860" class="bd1"><tbody>
 <tr><td><b>索 引 号：</b></td><td>YN0001/{year}-{index:05}</td><td><b>主题分类：</b></td><td>综合政务\其他</td></tr>
@@ -131,13 +138,8 @@ impl Template for GovCn {
 {text}{attachments}</td></tr></tbody></table>
 </td><td width="255" valign="top"><div class="tj"><h4>推荐</h4><ul><li>{before}</li><li>{after}</li></ul></div></td></tr></tbody></table>
 <div class="tools"><a href="javascript:window.print()">【打印】</a></div>
-</div>
-<div class="footer">主办单位：{organ}　沅ICP备19000001号</div>
-</body></html>
-"#,
-            banner = banner(site, site.style_of(*index)),
-            year = date.year(),
-            attachments = attachment::links(*index),
-        )
+</div>"#
+        );
+        FRAME.draw(site, site.style_of(*index), &head, &content)
     }
 }

@@ -1,7 +1,7 @@
 //! jcms: a column page carries its first records in a `<datastore>`; the rest
 //! come from `dataproxy.jsp` as XML. Articles `/art/2024/7/18/art_101_7.html`.
 
-use super::{Template, banner, body, column_where, neighbours, number_at_end};
+use super::{Frame, Template, body, column_where, neighbours, number_at_end};
 use crate::{
     article::{Article, Block, Heading},
     attachment,
@@ -17,6 +17,20 @@ const PROXY: &str = "/module/web/jpage/dataproxy.jsp";
 
 /// The page's script asks for as many pages at a time.
 const GROUP: usize = 3;
+
+/// What all its pages have.
+const FRAME: Frame = Frame {
+    open: r#"<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8" />"#,
+    top: [
+        r#"<body>
+<div id="head">"#,
+        r#" <a href="javascript:void(0)" onclick="addFav()">收藏本站</a></div>"#,
+    ],
+    foot: [
+        r#"<div id="foot">版权所有："#,
+        r#" 沅ICP备19000102号-1</div>"#,
+    ],
+};
 
 #[derive(Debug)]
 pub(super) struct Jcms;
@@ -53,30 +67,24 @@ impl Template for Jcms {
         let column = column_where(site, |column| column.number.to_string() == number)?;
         let listing = site.listing(column, 0, site.per_page * GROUP);
         let column = &site.columns()[column];
-        Some(Reply::html(format!(
-            r#"<!DOCTYPE html>
-<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8" />
-<title>{organ} {name}</title><meta name="generator" content="HANWEB"></head>
-<body>
-<div id="head">{banner} <a href="javascript:void(0)" onclick="addFav()">收藏本站</a></div>
-<table id="menu"><tr><td><a href="/">首页</a></td><td><a href="/col/col101/index.html">政府信息公开</a></td></tr></table>
+        let organ = site.organ();
+        let name = &column.name;
+        let number = column.number;
+        let records = recordset(&listing);
+        let per_page = site.per_page;
+        let total = listing.total;
+        let head =
+            format!(r#"<title>{organ} {name}</title><meta name="generator" content="HANWEB">"#);
+        let content = format!(
+            r#"<table id="menu"><tr><td><a href="/">首页</a></td><td><a href="/col/col101/index.html">政府信息公开</a></td></tr></table>
 <div id="5501" class="default_pgContainer">
 <script type="text/xml"><datastore>
 <nextgroup><![CDATA[<a href="{PROXY}?page=1&appid=1&webid=1&path=/&columnid={number}&unitid=5501&webname=x&permissiontype=0"></a>]]></nextgroup>
 {records}</datastore></script>
 </div>
-<script type="text/javascript">jpage({{perpage:{per_page},totalRecord:{total},unitid:5501,columnid:{number},proxyUrl:'{PROXY}'}});</script>
-<div id="foot">版权所有：{organ}</div>
-</body></html>
-"#,
-            organ = site.organ(),
-            name = column.name,
-            number = column.number,
-            banner = banner(site, site.style),
-            records = recordset(&listing),
-            per_page = site.per_page,
-            total = listing.total,
-        )))
+<script type="text/javascript">jpage({{perpage:{per_page},totalRecord:{total},unitid:5501,columnid:{number},proxyUrl:'{PROXY}'}});</script>"#
+        );
+        Some(Reply::html(FRAME.draw(site, site.style, &head, &content)))
     }
 
     fn article(&self, site: &Site, article: &Article) -> String {
@@ -101,19 +109,19 @@ impl Template for Jcms {
             )
         });
         let [before, after] = neighbours(site, *index);
-        format!(
-            r#"<!DOCTYPE html>
-<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8" />
-<title>{organ} {column} {title}</title>
+        let views = 100 + site.style_of(*index);
+        let attachments = attachment::links(*index);
+        let head = format!(
+            r#"<title>{organ} {column} {title}</title>
 <meta name='SiteName' content='{organ}'>
 <meta name='ArticleTitle' content='{title}'>
 <meta name='PubDate' content='{date} {hour:02}:{minute:02}'>
 <meta name='ContentSource' content='{organ}'>
 <meta name='ColumnName' content='{column}'>
-<meta name="generator" content="HANWEB"></head>
-<body>
-<div id="head">{banner} <a href="javascript:void(0)" onclick="addFav()">收藏本站</a></div>
-<table width="1100" align="center"><tr><td class="dqwz">您现在的位置：</td><td><a href="/">首页</a></td><td>&gt;</td><td><a href="/col/col101/index.html">{column}</a></td></tr></table>
+<meta name="generator" content="HANWEB">"#
+        );
+        let content = format!(
+            r#"<table width="1100" align="center"><tr><td class="dqwz">您现在的位置：</td><td><a href="/">首页</a></td><td>&gt;</td><td><a href="/col/col101/index.html">{column}</a></td></tr></table>
 <div id="article" class="main"><table width="1000" align="center">
 <tr><td class="title" align="center"><!--<$[标题名称(html)]>begin-->{title}<!--<$[标题名称(html)]>end--></td></tr>
 <tr><td align="center" class="info"><span>发布日期：{date} {hour:02}:{minute:02}</span>&nbsp;&nbsp;<span>来源：{organ}</span>&nbsp;&nbsp;<span>访问量：{views}</span></td></tr>
@@ -122,14 +130,9 @@ impl Template for Jcms {
 {text}{attachments}<meta name="ContentEnd"><!--ZJEG_RSS.content.end--></div></td></tr>
 <tr><td align="right"><a href="javascript:window.print()">打印本页</a></td></tr></table>
 <div class="pre">上一篇：{before}</div><div class="next">下一篇：{after}</div>
-</div>
-<div id="foot">版权所有：{organ} 沅ICP备19000102号-1</div>
-</body></html>
-"#,
-            banner = banner(site, site.style_of(*index)),
-            views = 100 + site.style_of(*index),
-            attachments = attachment::links(*index),
-        )
+</div>"#
+        );
+        FRAME.draw(site, site.style_of(*index), &head, &content)
     }
 }
 

@@ -1,7 +1,7 @@
 //! JPaaS: the column page names a unit by its `queryData`; the unit comes in
 //! pages as JSON with markup inside, until an empty one.
 
-use super::{Template, banner, body, column_where, neighbours};
+use super::{Frame, Template, body, column_where, neighbours};
 use crate::{
     article::{Article, Block, Heading},
     attachment,
@@ -14,6 +14,21 @@ const UNIT: &str = "/api-gateway/jpaas-publish-server/front/page/build/unit";
 
 /// The first half of the 16 hexadecimal digits of an article.
 const PREFIX: &str = "art_6c1f0a9e";
+
+/// What all its pages have.
+const FRAME: Frame = Frame {
+    open: r#"<html lang="zh"><head><meta charset="utf-8"/>"#,
+    top: [
+        r#"<body>
+<section class="ui-top">"#,
+        r#" <a href="/login">登录</a></section>
+<section class="ui-nav"><a href="/">首页</a><a href="/zwgk/zfwj/index.html">政府信息公开</a></section>"#,
+    ],
+    foot: [
+        r#"<footer class="ui-foot"><p>"#,
+        r#"　主办</p><p>沅ICP备19000221号-1</p></footer>"#,
+    ],
+};
 
 #[derive(Debug)]
 pub(super) struct Jpaas;
@@ -44,24 +59,17 @@ impl Template for Jpaas {
             .strip_suffix("/index.html")
             .or_else(|| slug.strip_suffix('/'))?;
         let column = &site.columns()[column_where(site, |column| column.slug == slug)?];
-        Some(Reply::html(format!(
-            r#"<!DOCTYPE html>
-<html lang="zh"><head><meta charset="utf-8"/><title>{name}-{organ}</title></head>
-<body>
-<section class="ui-top">{banner} <a href="/login">登录</a></section>
-<section class="ui-nav"><a href="/">首页</a><a href="/zwgk/zfwj/index.html">政府信息公开</a></section>
-<section class="ui-crumb"><a href="/">首页</a><i>/</i>{name}</section>
+        let name = &column.name;
+        let organ = site.organ();
+        let number = column.number;
+        let rows = site.per_page;
+        let head = format!(r#"<title>{name}-{organ}</title>"#);
+        let content = format!(
+            r#"<section class="ui-crumb"><a href="/">首页</a><i>/</i>{name}</section>
 <div class="page-content" url="{UNIT}" queryData="{{'webId':'1','pageId':'{number}','parseType':'bulidstatic','pageType':'column','tagId':'信息列表','tplSetId':'9901','paramJson':'{{}}'}}"></div>
-<script>$('.page-content').paging({{rows:{rows}}});</script>
-<footer class="ui-foot"><p>{organ}　主办</p></footer>
-</body></html>
-"#,
-            name = column.name,
-            organ = site.organ(),
-            banner = banner(site, site.style),
-            number = column.number,
-            rows = site.per_page,
-        )))
+<script>$('.page-content').paging({{rows:{rows}}});</script>"#
+        );
+        Some(Reply::html(FRAME.draw(site, site.style, &head, &content)))
     }
 
     fn article(&self, site: &Site, article: &Article) -> String {
@@ -81,15 +89,14 @@ impl Template for Jpaas {
             Block::Closing(text) => format!("<p style=\"text-align:right\">{text}</p>"),
         });
         let [before, after] = neighbours(site, *index);
-        format!(
-            r##"<!DOCTYPE html>
-<html lang="zh"><head><meta charset="utf-8"/>
-<title>{title}</title>
-<meta name="SiteName" content="{organ}"/><meta name="ColumnName" content="{column}"/><meta name="ArticleTitle" content="{title}"/><meta name="PubDate" content="{date} {hour:02}:{minute:02}"/><meta name="ContentSource" content="{organ}"/></head>
-<body>
-<section class="ui-top">{banner} <a href="/login">登录</a></section>
-<section class="ui-nav"><a href="/">首页</a><a href="/zwgk/zfwj/index.html">政府信息公开</a></section>
-<section class="ui-crumb"><a href="/">首页</a><i>/</i><a href="#">{column}</a></section>
+        let views = 100 + site.style_of(*index);
+        let attachments = attachment::links(*index);
+        let head = format!(
+            r##"<title>{title}</title>
+<meta name="SiteName" content="{organ}"/><meta name="ColumnName" content="{column}"/><meta name="ArticleTitle" content="{title}"/><meta name="PubDate" content="{date} {hour:02}:{minute:02}"/><meta name="ContentSource" content="{organ}"/>"##
+        );
+        let content = format!(
+            r##"<section class="ui-crumb"><a href="/">首页</a><i>/</i><a href="#">{column}</a></section>
 <article class="ui-article">
 <header><h1>{title}</h1><div class="meta"><label>发布时间</label><em>{date} {hour:02}:{minute:02}</em><label>来源</label><em>{organ}</em><label>阅读</label><em class="pv">{views}</em></div></header>
 <div class="ui-article-cont" id="fontzoom">
@@ -97,14 +104,9 @@ impl Template for Jpaas {
 {text}{attachments}</div>
 <div class="ui-share"><span data-type="wechat"></span><button>收藏</button></div>
 <div class="ui-page"><p>上一篇：{before}</p><p>下一篇：{after}</p></div>
-</article>
-<footer class="ui-foot"><p>{organ}　主办</p><p>沅ICP备19000221号-1</p></footer>
-</body></html>
-"##,
-            banner = banner(site, site.style_of(*index)),
-            views = 100 + site.style_of(*index),
-            attachments = attachment::links(*index),
-        )
+</article>"##
+        );
+        FRAME.draw(site, site.style_of(*index), &head, &content)
     }
 }
 

@@ -1,7 +1,7 @@
 //! TRS WCM: pages counted from 0 by `createPageHTML`, articles
 //! `t20240718_1400007.html`, the body in `.TRS_Editor`.
 
-use super::{Template, banner, body, column_where, neighbours, number_at_end};
+use super::{Frame, Template, body, column_where, neighbours, number_at_end};
 use crate::{
     article::{Article, Block, Heading},
     attachment,
@@ -11,6 +11,21 @@ use crate::{
 };
 
 const FIRST: usize = 1_400_000;
+
+/// What all its pages have.
+const FRAME: Frame = Frame {
+    open: r#"<html lang="zh-CN"><head><meta charset="utf-8">"#,
+    top: [
+        r#"<body>
+<div class="top">"#,
+        r#" <a href="/znwd/">智能问答</a></div>
+<div class="nav"><ul><li><a href="/">网站首页</a></li><li><a href="/zwgk/">信息公开</a></li></ul></div>"#,
+    ],
+    foot: [
+        r#"<div class="foot">版权所有："#,
+        r#" 沅ICP备19000122号-1</div>"#,
+    ],
+};
 
 #[derive(Debug)]
 pub(super) struct Trs;
@@ -61,27 +76,20 @@ impl Template for Trs {
                 )
             })
             .collect();
-        let (name, banner, pages) = (
-            &site.columns()[column].name,
-            banner(site, site.style),
-            listing.pages,
+        let name = &site.columns()[column].name;
+        let pages = listing.pages;
+        let organ = site.organ();
+        let head = format!(
+            r#"<title>{name}_{organ}</title>
+<meta name="ColumnName" content="{name}"><meta name="ColumnType" content="列表页">"#
         );
-        Some(Reply::html(format!(
-            r#"<!DOCTYPE html>
-<html lang="zh-CN"><head><meta charset="utf-8"><title>{name}_{organ}</title>
-<meta name="ColumnName" content="{name}"><meta name="ColumnType" content="列表页"></head>
-<body>
-<div class="top">{banner}</div>
-<div class="nav"><ul><li><a href="/">网站首页</a></li><li><a href="/zwgk/">信息公开</a></li></ul></div>
-<div class="dqwz">当前位置：<a href="/">首页</a> &gt; {name}</div>
+        let content = format!(
+            r#"<div class="dqwz">当前位置：<a href="/">首页</a> &gt; {name}</div>
 <div class="gl-right"><ul class="list">
 {rows}</ul>
-<div class="page"><script>createPageHTML({pages}, {page}, "index", "html");</script></div></div>
-<div class="foot">版权所有：{organ}</div>
-</body></html>
-"#,
-            organ = site.organ()
-        )))
+<div class="page"><script>createPageHTML({pages}, {page}, "index", "html");</script></div></div>"#
+        );
+        Some(Reply::html(FRAME.draw(site, site.style, &head, &content)))
     }
 
     fn article(&self, site: &Site, article: &Article) -> String {
@@ -103,20 +111,18 @@ impl Template for Trs {
             }
         });
         let [before, after] = neighbours(site, *index);
-        format!(
-            r#"<!DOCTYPE html>
-<html lang="zh-CN"><head><meta charset="utf-8">
-<title>{title}_{column}_{organ}</title>
+        let views = 100 + site.style_of(*index);
+        let attachments = attachment::links(*index);
+        let head = format!(
+            r#"<title>{title}_{column}_{organ}</title>
 <meta name="SiteName" content="{organ}">
 <meta name="ColumnName" content="{column}">
 <meta name="ArticleTitle" content="{title}">
 <meta name="PubDate" content="{date} {hour:02}:{minute:02}">
-<meta name="ContentSource" content="{organ}">
-</head>
-<body>
-<div class="top">{banner} <a href="/znwd/">智能问答</a></div>
-<div class="nav"><ul><li><a href="/">网站首页</a></li><li><a href="/zwgk/">信息公开</a></li></ul></div>
-<div class="dqwz">当前位置：<a href="/">首页</a> &gt; <a href="../">{column}</a> &gt; 正文</div>
+<meta name="ContentSource" content="{organ}">"#
+        );
+        let content = format!(
+            r#"<div class="dqwz">当前位置：<a href="/">首页</a> &gt; <a href="../">{column}</a> &gt; 正文</div>
 <div class="xl-main">
 <h1 class="xl-tit">{title}</h1>
 <div class="xl-info"><span class="time">发布时间：{date} {hour:02}:{minute:02}</span> <span class="from">信息来源：{organ}</span> <span>浏览次数：{views}</span></div>
@@ -125,13 +131,8 @@ impl Template for Trs {
 {text}{attachments}</div></div>
 <div class="share">分享到：<a title="分享到微信">微信</a></div>
 <ul class="xgxx"><li>上一篇：{before}</li><li>下一篇：{after}</li></ul>
-</div>
-<div class="foot">版权所有：{organ} 沅ICP备19000122号-1</div>
-</body></html>
-"#,
-            banner = banner(site, site.style_of(*index)),
-            views = 100 + site.style_of(*index),
-            attachments = attachment::links(*index),
-        )
+</div>"#
+        );
+        FRAME.draw(site, site.style_of(*index), &head, &content)
     }
 }

@@ -4,9 +4,11 @@
 
 #![expect(clippy::print_stdout, reason = "a bench is there to print")]
 
+mod stages; // what a page costs after it was received
+
 use std::{
     collections::HashMap,
-    fs,
+    env, fs,
     path::Path,
     process::{Command, Stdio},
     thread,
@@ -21,7 +23,11 @@ const HOSTS: usize = 8;
 /// Articles of each.
 const ARTICLES: usize = 500;
 /// Rounds of crawl and bare loop in turn.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
+
+/// How far away the sites are, in milliseconds that an answer takes, and what
+/// their pages have around the text, in KiB.
+const PLACES: [(u64, usize); 5] = [(0, 0), (5, 0), (20, 0), (0, 32), (5, 32)];
 
 /// Addresses that wait in the frontier whose memory is measured.
 const FRONTIER: usize = 200_000;
@@ -32,16 +38,38 @@ fn main() {
     // The crawler brings its own; the bare loop's client needs one too.
     let provider = rustls::crypto::ring::default_provider();
     provider.install_default().expect("it is the first");
-    speed();
-    memory();
+    // `-- speed`, `-- stages` and `-- memory` measure one of them.
+    let parts: Vec<String> = env::args().skip(1).collect();
+    let is_wanted = |part: &str| {
+        let named = parts.iter().filter(|part| !part.starts_with('-'));
+        named.clone().count() == 0 || named.clone().any(|named| named == part)
+    };
+    if is_wanted("speed") {
+        for (pause, kib) in PLACES {
+            speed(pause, kib);
+        }
+    }
+    if is_wanted("stages") {
+        for (_, kib) in PLACES.iter().filter(|(pause, _)| *pause == 0) {
+            stages::measure(&articles(*kib));
+        }
+    }
+    if is_wanted("memory") {
+        memory();
+    }
 }
 
-fn speed() {
-    let sites = (0..HOSTS)
-        .map(|host| Site::new(&format!("site-{host}"), Family::Trs, ARTICLES).seed(host as u64));
+/// Crawls made-up sites and asks a bare loop for the same, in turn.
+fn speed(pause: u64, kib: usize) {
+    let sites = (0..HOSTS).map(|host| {
+        Site::new(&format!("site-{host}"), Family::Trs, ARTICLES)
+            .seed(host as u64)
+            .distant(Duration::from_millis(pause))
+            .menus(kib << 10)
+    });
     let web = Web::serve(sites).expect("it serves");
-    let mut ratios = Vec::new();
-    for round in 1..=ROUNDS {
+    let mut rounds = Vec::new();
+    for _ in 0..ROUNDS {
         let folder = tempfile::tempdir().expect("a folder");
         web.log().clear();
         let began = Instant::now();
@@ -56,19 +84,53 @@ fn speed() {
         let pages: usize = asked.values().map(Vec::len).sum();
         let by_loop = bare_loop(asked.into_values().collect());
         let rate = |time: Duration| pages as f64 / time.as_secs_f64();
-        let ratio = rate(by_crawl) / rate(by_loop);
-        println!(
-            "round {round}: {pages} requests, crawl {:.0} a second, bare loop {:.0} a second, ratio {ratio:.2}",
+        rounds.push((
+            rate(by_crawl) / rate(by_loop),
             rate(by_crawl),
-            rate(by_loop)
-        );
-        ratios.push(ratio);
+            rate(by_loop),
+        ));
     }
-    ratios.sort_by(f64::total_cmp);
+    rounds.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (ratio, by_crawl, by_loop) = rounds[ROUNDS / 2];
     println!(
-        "crawl / bare loop, median of {ROUNDS}: {:.2}",
-        ratios[ROUNDS / 2]
+        "answers after {pause} ms, pages with {kib} KiB of menus: crawl {by_crawl:.0} a second, \
+         bare loop {by_loop:.0} a second, ratio {ratio:.2} (median of {ROUNDS})"
     );
+}
+
+/// The articles of two made-up sites, with so much around them.
+fn articles(kib: usize) -> Vec<(String, Vec<u8>)> {
+    let sites = (0..2).map(|seed| {
+        Site::new(&format!("site-{seed}"), Family::Trs, ARTICLES)
+            .seed(seed)
+            .menus(kib << 10)
+    });
+    let web = Web::serve(sites).expect("it serves");
+    let urls: Vec<String> = web
+        .ids()
+        .flat_map(|id| {
+            let site = web.site(id);
+            let paths: Vec<_> = (0..site.len()).map(|article| site.path(article)).collect();
+            drop(site);
+            paths.into_iter().map(move |path| (id, path))
+        })
+        .map(|(id, path)| web.url(id, &path))
+        .collect();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a thread");
+    runtime.block_on(async {
+        let client = reqwest::Client::builder().no_proxy().build();
+        let client = client.expect("a client");
+        let mut pages = Vec::new();
+        for url in urls {
+            let response = client.get(&url).send().await.expect("an answer");
+            let body = response.bytes().await.expect("a body");
+            pages.push((url, body.to_vec()));
+        }
+        pages
+    })
 }
 
 /// Fetches the same pages as a crawl did, one at a time from each host and
