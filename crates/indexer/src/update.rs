@@ -358,6 +358,10 @@ impl Work<'_> {
         let (sender, receiver) = sync_channel::<(Change, Loaded)>(2 * self.options.threads.get());
         let receiver = Mutex::new(receiver);
 
+        // tantivy numbers deletions in one step and queues them in another, and
+        // takes them to be queued in order: out of it, one that comes late takes
+        // away what it was to make room for.
+        let turns = Mutex::new(());
         let (reader, keep) = (self.reader, self.keep);
         thread::scope(|scope| {
             for _ in 0..self.options.threads.get() {
@@ -371,7 +375,10 @@ impl Work<'_> {
                                 let prints = copies::prints_of(&kept);
                                 fresh.lock().expect("no panics").push(prints);
                                 let batch = operations(fields, &kept, day, keep);
-                                if let Err(error) = writer.run(batch) {
+                                let turn = keep.then(|| turns.lock().expect("no panics"));
+                                let run = writer.run(batch);
+                                drop(turn);
+                                if let Err(error) = run {
                                     failed.lock().expect("no panics").get_or_insert(error);
                                     // Lets the sender see that nobody receives any more.
                                     while next(&receiver).is_some() {}
