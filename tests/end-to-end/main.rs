@@ -5,6 +5,7 @@ mod copies;
 mod counts;
 mod hostile;
 mod questions;
+mod ranking;
 
 /// Says that a test did nothing, and why: a skipped check must not look like a
 /// passed one.
