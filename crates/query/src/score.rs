@@ -26,6 +26,10 @@ use crate::{
 /// their last digits.
 const ROUNDING: Score = 1e-4;
 
+/// Hopeless results are looked for again once so much of what was left then is
+/// left still.
+const LESS: Score = 0.85;
+
 /// Which results are wanted.
 #[derive(Clone, Copy)]
 pub(crate) struct Bar<'r> {
@@ -69,6 +73,19 @@ impl Scores {
 }
 
 impl Bar<'_> {
+    /// Puts off looking for hopeless results, which costs as much as a term
+    /// that many have, until it is worth it; so much is left now.
+    fn look_again(&mut self, left: Score) {
+        let reached = self.floor / self.rule.reach(1);
+        self.look_at = if reached < left {
+            // Results with nothing have hope until what is left sinks to the
+            // floor, which rises: they meet half way or before.
+            (left + reached) / 2.0
+        } else {
+            left * LESS
+        };
+    }
+
     /// Drops the results that cannot come among the best by adding `left` to
     /// each of their passages and to their whole. Tells whether there are any.
     fn drop_hopeless(&mut self, matching: &mut Matching, scores: &mut Scores, left: Score) -> bool {
@@ -87,13 +104,7 @@ impl Bar<'_> {
             self.floor = self.floor.max(*last);
         }
         let floor = self.floor * (1.0 - ROUNDING);
-        // What is left sinks and the floor rises: they meet half way or before.
-        let reached = floor / self.rule.reach(1);
-        self.look_at = if reached < left {
-            (left + reached) / 2.0
-        } else {
-            Score::MAX
-        };
+        self.look_again(left);
         let reach = [1, 2, MOST_COUNTED].map(|passages| left * self.rule.reach(passages));
         let has_hope = |(number, so_far): (usize, &Score)| {
             let passages = matching.run(number).len();
@@ -145,11 +156,8 @@ impl Prepared<'_> {
         let mut left = suffixes(&bounds).into_iter();
         let mut lengths: Vec<_> = self.views.iter().map(Lengths::new).collect();
         let mut met = Vec::new();
-        let mut bar = Bar {
-            // Before, results with nothing have as much hope as any.
-            look_at: bounds.iter().sum::<Score>() / 2.0,
-            ..*bar
-        };
+        let mut bar = *bar;
+        bar.look_again(bounds.iter().sum());
         for term in &self.terms {
             let left = left.next().unwrap_or_default();
             term.meet(segment, reader, matching, &mut met)?;
