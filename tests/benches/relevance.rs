@@ -131,6 +131,7 @@ fn ablations() -> Vec<(&'static str, Weights)> {
     set("without headings", |w| w.path = 0.0);
     set("best passage only", |w| w.whole = 0.0);
     set("whole notice doubled", |w| w.whole = 2.0);
+    set("whole notice alone", |w| w.whole = 1000.0);
     set("without other names", |w| w.same = 0.0);
     settings
 }

@@ -6,6 +6,7 @@ mod counts;
 mod facts;
 mod hostile;
 mod questions;
+mod ranking;
 
 /// Says that a test did nothing, and why: a skipped check must not look like a
 /// passed one.

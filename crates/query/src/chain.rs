@@ -93,7 +93,8 @@ impl Chain {
         }
     }
 
-    fn terms(&self) -> Vec<Term> {
+    /// The terms that an occurrence takes; its BM25 is theirs, as if of one.
+    pub(crate) fn terms(&self) -> Vec<Term> {
         steps(&self.pattern, self.exact)
             .map(|index| Term::from_field_text(self.field, &self.pattern.pair(index)))
             .collect()
@@ -178,6 +179,8 @@ impl Weight for ChainWeight {
             Some(name) => Some(reader.fast_fields().u64(name)?),
             None => None,
         };
+        // Mostly no passage of a segment is part of a longer block.
+        let own = own.filter(|own| own.max_value() > 0);
         let is_plain_pair =
             chain.pattern.len() == 2 && !chain.exact && excluded.is_empty() && near.is_none();
         let mut scorer = ChainScorer {

@@ -1,5 +1,6 @@
 //! An open index, answering questions.
 
+mod apart; // notices that have in several passages what was asked for
 mod copies; // where else a text stands
 mod count; // how many, by month, place and so on
 mod every; // every passage that matches
@@ -9,7 +10,6 @@ mod nothing; // why a question found nothing
 mod suggest; // terms that stand out in what matches
 
 use std::{
-    collections::HashMap,
     fs,
     path::{Path, PathBuf},
     sync::OnceLock,
@@ -23,7 +23,7 @@ use gongbao_analysis::{
 use gongbao_notice::{Divisions, NoticeId};
 use tantivy::{
     DocAddress, Index, Searcher, TantivyDocument, Term,
-    query::{BooleanQuery, Occur, Query, TermQuery},
+    query::{Query, TermQuery},
     schema::{IndexRecordOption, Value},
 };
 
@@ -330,43 +330,6 @@ impl Engine {
         Ok(Box::new(Given::new(&self.searcher, certain.into_iter())))
     }
 
-    /// Notices that have all that was asked for, though no one passage has.
-    fn matching_apart(
-        &self,
-        plan: &Plan,
-        request: &Request<'_>,
-    ) -> Result<Option<Box<dyn Query>>, SearchError> {
-        let apart = self.apart(plan, request);
-        if apart.asked.len() < 2 {
-            return Ok(None);
-        }
-        let mut passages: HashMap<u64, (usize, Vec<DocAddress>)> = HashMap::new();
-        for wanted in &apart.asked {
-            for gathered in self.searcher.search(&*wanted.query, &Everything)? {
-                let (found, addresses) = passages.entry(gathered.notice).or_default();
-                *found += 1;
-                addresses.extend(gathered.passages.iter().map(|&(address, _)| address));
-            }
-        }
-        passages.retain(|_, (found, _)| *found == apart.asked.len());
-        for unwanted in &apart.unwanted {
-            for gathered in self.searcher.search(&**unwanted, &Everything)? {
-                passages.remove(&gathered.notice);
-            }
-        }
-        let given = Given::new(
-            &self.searcher,
-            passages.into_values().flat_map(|(_, addresses)| addresses),
-        );
-        let mut clauses = vec![(Occur::Must, Box::new(given) as Box<dyn Query>)];
-        clauses.extend(
-            plan.restrictions
-                .iter()
-                .map(|query| (Occur::Must, query.box_clone())),
-        );
-        Ok(Some(Box::new(BooleanQuery::new(clauses))))
-    }
-
     /// `explained` is the evidence by which each passage tells its score, if
     /// that was asked for.
     fn hit(
@@ -436,8 +399,9 @@ impl Engine {
         address: DocAddress,
         evidence: &Prepared<'_>,
     ) -> Result<Vec<Contribution>, SearchError> {
-        let segment = self.searcher.segment_reader(address.segment_ord);
-        let parts = evidence.segment(segment)?.explain(address.doc_id);
+        let segment = address.segment_ord;
+        let reader = self.searcher.segment_reader(segment);
+        let parts = evidence.explain(segment as usize, reader, address.doc_id)?;
         Ok(parts.into_iter().map(Contribution::from).collect())
     }
 

@@ -11,11 +11,10 @@
 
 use gongbao_analysis::Fields;
 use tantivy::{
-    DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, Term,
-    fieldnorm::FieldNormReader,
-    postings::{Postings, SegmentPostings},
-    query::{EnableScoring, Query, Scorer, Weight},
-    schema::{Field, IndexRecordOption},
+    Score, Searcher, Term,
+    postings::TermInfo,
+    query::{Bm25Weight, EnableScoring, Query, Weight},
+    schema::Field,
 };
 
 use crate::request::Weights;
@@ -98,7 +97,7 @@ impl View {
         }
     }
 
-    fn index(self) -> usize {
+    pub(crate) fn index(self) -> usize {
         self as usize
     }
 }
@@ -123,6 +122,10 @@ pub(crate) struct Wanted {
 pub(crate) struct Extra {
     pub(crate) what: String,
     pub(crate) query: Box<dyn Query>,
+    /// Its score is the BM25 of these terms, taken as one.
+    pub(crate) terms: Vec<Term>,
+    /// How much that counts.
+    pub(crate) weight: Score,
 }
 
 /// All that a question is ranked by.
@@ -151,23 +154,54 @@ pub(crate) enum What {
 /// Evidence with what it takes from the whole index: how rare terms are, how
 /// long texts.
 pub(crate) struct Prepared<'e> {
-    terms: Vec<PreparedTerm<'e>>,
-    extras: Vec<(&'e str, Box<dyn Weight>)>,
-    views: [Places; 3],
+    /// The rarest first.
+    pub(crate) terms: Vec<PreparedTerm<'e>>,
+    pub(crate) extras: Vec<PreparedExtra<'e>>,
+    pub(crate) views: [Places; 3],
 }
 
-struct PreparedTerm<'e> {
-    wanted: &'e Wanted,
-    /// Weight times inverse document frequency times k1 + 1.
-    gain: Score,
+pub(crate) struct PreparedTerm<'e> {
+    pub(crate) wanted: &'e Wanted,
+    /// Weight times inverse document frequency times k1 + 1: what any number of
+    /// occurrences stays below.
+    pub(crate) gain: Score,
+    /// By segment, where its occurrences are listed.
+    pub(crate) lists: Vec<Vec<List>>,
+    /// How many passages have it in one place, where most do.
+    frequency: u64,
 }
 
-struct Places {
-    places: Vec<(Place, Field, Score)>,
+/// The occurrences of a term in one place, in one segment.
+pub(crate) struct List {
+    pub(crate) place: Place,
+    pub(crate) field: Field,
+    pub(crate) weight: Score,
+    pub(crate) info: TermInfo,
+}
+
+pub(crate) struct PreparedExtra<'e> {
+    pub(crate) what: &'e str,
+    pub(crate) weight: Box<dyn Weight>,
+    /// How much its score counts.
+    pub(crate) boost: Score,
+    /// What it adds at most.
+    pub(crate) bound: Score,
+}
+
+pub(crate) struct Places {
+    pub(crate) places: Vec<(Place, Field, Score)>,
     saturation: Saturation,
     /// Terms in an average passage, in an average notice.
-    in_passage: Score,
-    in_notice: Score,
+    pub(crate) in_passage: Score,
+    pub(crate) in_notice: Score,
+}
+
+impl Places {
+    /// What occurrences in a text of so many terms are held against, if the
+    /// average has `average`.
+    pub(crate) fn held(&self, length: Score, average: Score) -> Score {
+        self.saturation.k1 * raised(length / average, self.saturation.length)
+    }
 }
 
 impl Evidence {
@@ -182,9 +216,9 @@ impl Evidence {
         }
     }
 
-    pub(crate) fn extra(&mut self, what: String, query: Box<dyn Query>) {
-        if !self.extras.iter().any(|known| known.what == what) {
-            self.extras.push(Extra { what, query });
+    pub(crate) fn extra(&mut self, extra: Extra) {
+        if !self.extras.iter().any(|known| known.what == extra.what) {
+            self.extras.push(extra);
         }
     }
 
@@ -225,24 +259,32 @@ impl Evidence {
         let views: [Places; 3] = views.try_into().ok().expect("as many as there are views");
         let mut terms = Vec::with_capacity(self.wanted.len());
         for wanted in &self.wanted {
+            let places = &views[wanted.view.index()];
             let weight = wanted.view.weight(weights);
-            let mut frequency = 0;
-            for (_, field, _) in &views[wanted.view.index()].places {
-                let term = Term::from_field_text(*field, &wanted.term);
-                frequency = frequency.max(searcher.doc_freq(&term)?);
+            if weight == 0.0 {
+                continue;
             }
-            if weight > 0.0 && frequency > 0 {
+            let (lists, frequency) = lists(searcher, wanted, places)?;
+            if frequency > 0 {
                 let gain = weight * wanted.view.gain(weights, frequency, passages);
-                let k1 = views[wanted.view.index()].saturation.k1;
                 terms.push(PreparedTerm {
                     wanted,
-                    gain: gain * (k1 + 1.0),
+                    gain: gain * (places.saturation.k1 + 1.0),
+                    lists,
+                    frequency,
                 });
             }
         }
+        terms.sort_by_key(|term| term.frequency);
         let extras = self.extras.iter().map(|extra| {
             let scoring = EnableScoring::enabled_from_searcher(searcher);
-            Ok((extra.what.as_str(), extra.query.weight(scoring)?))
+            let most = Bm25Weight::for_terms(searcher, &extra.terms)?.max_score();
+            Ok(PreparedExtra {
+                what: &extra.what,
+                weight: extra.query.weight(scoring)?,
+                boost: extra.weight,
+                bound: extra.weight * most,
+            })
         });
         Ok(Prepared {
             terms,
@@ -250,6 +292,35 @@ impl Evidence {
             views,
         })
     }
+}
+
+/// Where `wanted` stands, segment by segment, and the most passages that have
+/// it in one place.
+fn lists(
+    searcher: &Searcher,
+    wanted: &Wanted,
+    places: &Places,
+) -> tantivy::Result<(Vec<Vec<List>>, u64)> {
+    let readers = searcher.segment_readers();
+    let mut lists: Vec<Vec<List>> = readers.iter().map(|_| Vec::new()).collect();
+    let mut most = 0;
+    for &(place, field, weight) in &places.places {
+        let term = Term::from_field_text(field, &wanted.term);
+        let mut frequency = 0;
+        for (reader, lists) in readers.iter().zip(&mut lists) {
+            if let Some(info) = reader.inverted_index(field)?.get_term_info(&term)? {
+                frequency += u64::from(info.doc_freq);
+                lists.push(List {
+                    place,
+                    field,
+                    weight,
+                    info,
+                });
+            }
+        }
+        most = most.max(frequency);
+    }
+    Ok((lists, most))
 }
 
 fn share(part: u64, whole: u64) -> Score {
@@ -276,300 +347,9 @@ fn rarity(frequency: u64, passages: u64) -> Score {
         .ln()
 }
 
-impl<'e> Prepared<'e> {
-    /// The evidence in one segment.
-    pub(crate) fn segment(&self, reader: &SegmentReader) -> tantivy::Result<InSegment<'_, 'e>> {
-        let mut terms = Vec::with_capacity(self.terms.len());
-        for term in &self.terms {
-            let mut postings = Vec::new();
-            for (place, field, weight) in &self.views[term.wanted.view.index()].places {
-                let wanted = Term::from_field_text(*field, &term.wanted.term);
-                let found = reader
-                    .inverted_index(*field)?
-                    .read_postings(&wanted, IndexRecordOption::WithFreqs)?;
-                postings.extend(found.map(|found| (*place, *weight, found)));
-            }
-            if !postings.is_empty() {
-                terms.push(TermInSegment { term, postings });
-            }
-        }
-        let mut lengths = Vec::with_capacity(VIEWS.len());
-        for (view, places) in VIEWS.iter().zip(&self.views) {
-            let mut norms = Vec::new();
-            if terms.iter().any(|term| term.term.wanted.view == *view) {
-                for (place, field, weight) in &places.places {
-                    norms.push((*place, *weight, reader.get_fieldnorms_reader(*field)?));
-                }
-            }
-            lengths.push(norms);
-        }
-        let mut extras = Vec::with_capacity(self.extras.len());
-        for (what, weight) in &self.extras {
-            let scorer = weight.scorer(reader, 1.0)?;
-            if scorer.doc() != TERMINATED {
-                extras.push((*what, scorer));
-            }
-        }
-        Ok(InSegment {
-            views: &self.views,
-            terms,
-            lengths,
-            extras,
-            room: Room::default(),
-        })
-    }
-}
-
-/// Evidence in one segment, met in the order of its documents.
-pub(crate) struct InSegment<'p, 'e> {
-    views: &'p [Places; 3],
-    terms: Vec<TermInSegment<'p, 'e>>,
-    lengths: Vec<Vec<(Place, Score, FieldNormReader)>>,
-    extras: Vec<(&'p str, Box<dyn Scorer>)>,
-    room: Room,
-}
-
-struct TermInSegment<'p, 'e> {
-    term: &'p PreparedTerm<'e>,
-    postings: Vec<(Place, Score, SegmentPostings)>,
-}
-
-/// Matching passages in a row, whole notices of them.
-#[derive(Default)]
-pub(crate) struct Window {
-    /// The passages, in order.
-    pub(crate) docs: Vec<DocId>,
-    /// For each, the number of its notice among those of the window.
-    pub(crate) notice: Vec<u32>,
-    /// How many notices.
-    pub(crate) notices: usize,
-}
-
-/// The scores of a window.
-#[derive(Default)]
-pub(crate) struct Scores {
-    /// Of each passage by itself.
-    pub(crate) passages: Vec<Score>,
-    /// Of the matching passages of each notice read as one, extras left out.
-    pub(crate) wholes: Vec<Score>,
-}
-
-/// Memory that windows share.
-#[derive(Default)]
-struct Room {
-    /// k1 times the relative length of each passage, of each notice, by view.
-    passages: [Vec<Score>; 3],
-    wholes: [Vec<Score>; 3],
-    counts: Counts,
-}
-
-/// Weighted occurrences of one term.
-#[derive(Default)]
-struct Counts {
-    in_passage: Vec<Score>,
-    passages: Vec<u32>,
-    in_whole: Vec<Score>,
-    wholes: Vec<u32>,
-    /// The last field that was counted for each notice.
-    counted: Vec<u32>,
-}
-
-impl Counts {
-    fn start(&mut self, window: &Window) {
-        self.in_passage.clear();
-        self.in_passage.resize(window.docs.len(), 0.0);
-        self.in_whole.clear();
-        self.in_whole.resize(window.notices, 0.0);
-        self.counted.clear();
-        self.counted.resize(window.notices, 0);
-    }
-
-    fn add(&mut self, at: usize, notice: u32, count: Score, whole: bool) {
-        if self.in_passage[at] == 0.0 {
-            self.passages.push(at as u32);
-        }
-        self.in_passage[at] += count;
-        if whole {
-            let in_whole = &mut self.in_whole[notice as usize];
-            if *in_whole == 0.0 {
-                self.wholes.push(notice);
-            }
-            *in_whole += count;
-        }
-    }
-}
-
-impl InSegment<'_, '_> {
-    /// Scores a window; windows come in the order of their documents.
-    pub(crate) fn score(&mut self, window: &Window, scores: &mut Scores) {
-        scores.passages.clear();
-        scores.passages.resize(window.docs.len(), 0.0);
-        scores.wholes.clear();
-        scores.wholes.resize(window.notices, 0.0);
-        for view in VIEWS {
-            self.measure(view, window);
-        }
-        let counts = &mut self.room.counts;
-        counts.start(window);
-        let mut field = 0;
-        for term in &mut self.terms {
-            for (place, weight, postings) in &mut term.postings {
-                field += 1;
-                meet(postings, &window.docs, |at, frequency| {
-                    let notice = window.notice[at];
-                    // A title is one title, however many passages bear it.
-                    let last = &mut counts.counted[notice as usize];
-                    let whole = *place == Place::Body || *last != field;
-                    *last = field;
-                    counts.add(at, notice, *weight * frequency as Score, whole);
-                });
-            }
-            let (view, gain) = (term.term.wanted.view.index(), term.term.gain);
-            for at in counts.passages.drain(..).map(|at| at as usize) {
-                let count = std::mem::take(&mut counts.in_passage[at]);
-                scores.passages[at] += gain * count / (count + self.room.passages[view][at]);
-            }
-            for notice in counts.wholes.drain(..).map(|notice| notice as usize) {
-                let count = std::mem::take(&mut counts.in_whole[notice]);
-                scores.wholes[notice] += gain * count / (count + self.room.wholes[view][notice]);
-            }
-        }
-        for (_, extra) in &mut self.extras {
-            for (at, &doc) in window.docs.iter().enumerate() {
-                if extra.doc() < doc {
-                    extra.seek(doc);
-                }
-                if extra.doc() == doc {
-                    scores.passages[at] += extra.score();
-                }
-            }
-        }
-    }
-
-    /// How long passages and notices are in `view`.
-    fn measure(&mut self, view: View, window: &Window) {
-        let view = view.index();
-        let Places {
-            in_passage,
-            in_notice,
-            saturation: Saturation { k1, length: power },
-            ..
-        } = self.views[view];
-        let (passages, wholes) = (&mut self.room.passages[view], &mut self.room.wholes[view]);
-        passages.clear();
-        wholes.clear();
-        if self.lengths[view].is_empty() {
-            return;
-        }
-        wholes.resize(window.notices, 0.0);
-        let mut last = None;
-        for (&doc, &notice) in window.docs.iter().zip(&window.notice) {
-            let is_first = last.replace(notice) != Some(notice);
-            let mut length = 0.0;
-            for (place, weight, norms) in &self.lengths[view] {
-                let here = *weight * norms.fieldnorm(doc) as Score;
-                length += here;
-                if *place == Place::Body || is_first {
-                    wholes[notice as usize] += here;
-                }
-            }
-            passages.push(k1 * raised(length / in_passage, power));
-        }
-        for length in wholes {
-            *length = k1 * raised(*length / in_notice, power);
-        }
-    }
-
-    /// What made up the score of passage `doc`, most first. Once for each
-    /// segment, since postings only go forward.
-    pub(crate) fn explain(&mut self, doc: DocId) -> Vec<Part> {
-        let window = Window {
-            docs: vec![doc],
-            notice: vec![0],
-            notices: 1,
-        };
-        for view in VIEWS {
-            self.measure(view, &window);
-        }
-        let mut parts = Vec::new();
-        for term in &mut self.terms {
-            let (mut count, mut places) = (0.0, Vec::new());
-            for (place, weight, postings) in &mut term.postings {
-                meet(postings, &window.docs, |_, frequency| {
-                    count += *weight * frequency as Score;
-                    places.push((*place, frequency));
-                });
-            }
-            if count > 0.0 {
-                let length = self.room.passages[term.term.wanted.view.index()][0];
-                parts.push(Part {
-                    what: What::Term(term.term.wanted.clone(), places),
-                    score: term.term.gain * count / (count + length),
-                });
-            }
-        }
-        for (what, extra) in &mut self.extras {
-            if extra.doc() <= doc && extra.seek(doc) == doc {
-                parts.push(Part {
-                    what: What::Extra((*what).to_owned()),
-                    score: extra.score(),
-                });
-            }
-        }
-        parts.sort_by(|a, b| b.score.total_cmp(&a.score));
-        parts
-    }
-}
-
-/// Hands the place in `docs` and the frequency of each of them that `postings`
-/// holds to `each`. Both lists are sorted; whichever is ahead waits for the other.
-fn meet(postings: &mut SegmentPostings, docs: &[DocId], mut each: impl FnMut(usize, u32)) {
-    let mut at = 0;
-    let mut doc = postings.doc();
-    while let Some(&wanted) = docs.get(at) {
-        if doc < wanted {
-            doc = postings.advance();
-            if doc < wanted {
-                doc = postings.seek(wanted);
-            }
-        }
-        if doc == wanted {
-            each(at, postings.term_freq());
-            at += 1;
-        } else {
-            at += ahead(&docs[at..], doc);
-        }
-    }
-}
-
-/// How many of `docs` come before `doc`, found by doubling steps: the next one
-/// is mostly near.
-fn ahead(docs: &[DocId], doc: DocId) -> usize {
-    let mut step = 1;
-    while step < docs.len() && docs[step] < doc {
-        step *= 2;
-    }
-    let (start, end) = (step / 2, docs.len().min(step + 1));
-    start + docs[start..end].partition_point(|&other| other < doc)
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    proptest! {
-        #[test]
-        fn steps_lead_to_the_first_that_is_not_before(
-            mut docs in proptest::collection::vec(0_u32..300, 1..80),
-            doc in 0_u32..320,
-        ) {
-            docs.sort_unstable();
-            docs.dedup();
-            prop_assert_eq!(ahead(&docs, doc), docs.partition_point(|&other| other < doc));
-        }
-    }
 
     #[test]
     fn what_is_everywhere_still_counts_a_little() {

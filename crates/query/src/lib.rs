@@ -18,9 +18,11 @@ mod filter; // places, dates, organs …
 mod given; // a set of documents found by other means, as a query
 mod hit; // what is given back
 mod lazy; // any-of that looks only where it is asked to
+mod lengths; // how long texts are, as occurrences are held against it
 mod likelihood; // how much a term stands out
 mod literal; // exact text: candidates from the index, certainty from the text
 mod marks; // what to highlight
+mod matching; // what of a segment matches, result by result
 mod measures; // how good a ranking is
 mod parse; // the query language
 mod pattern; // letters to look for
@@ -29,6 +31,7 @@ mod pooled; // any-of over long lists, gathered at once
 mod published; // a generation on disk, never written to
 mod ranking; // from matching passages to ranked notices
 mod request; // what can be asked
+mod score; // scores, of what may come among the best
 mod topic; // topic packs
 mod wording; // which words of a question carry a topic
 

@@ -7,14 +7,14 @@ use gongbao_analysis::{Dictionary, Fields, Segmenter, normalize};
 use gongbao_notice::Divisions;
 use tantivy::{
     Score, Term,
-    query::{BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery},
+    query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery},
     schema::{Field, IndexRecordOption},
 };
 
 use crate::{
     alternatives::alternatives,
     chain::Chain,
-    evidence::{Evidence, View},
+    evidence::{Evidence, Extra, View},
     filter::Filter,
     lazy::AnyOf,
     literal::Literal,
@@ -411,7 +411,7 @@ impl Planner<'_> {
                     let body = Chain::phrase(self.fields.body_pairs, pattern).in_body();
                     let said = &normal[alternative.range.clone()];
                     let what = format!("{other}, for {said}");
-                    draft.extra(what, Box::new(body), self.weights.same);
+                    draft.chain(what, body, self.weights.same);
                 }
             }
         }
@@ -440,19 +440,15 @@ impl Planner<'_> {
         }
         let fields = self.fields;
         let body = Chain::phrase(fields.body_pairs, pattern.clone()).in_body();
-        draft.extra(
-            format!("“{text}” in the text"),
-            Box::new(body),
-            self.weights.phrase,
-        );
+        draft.chain(format!("“{text}” in the text"), body, self.weights.phrase);
         for (field, place) in [
             (fields.title_pairs, "title"),
             (fields.path_pairs, "headings above"),
         ] {
             let chain = Chain::phrase(field, pattern.clone());
-            draft.extra(
+            draft.chain(
                 format!("“{text}” in the {place}"),
-                Box::new(chain),
+                chain,
                 self.weights.phrase * PHRASE_ABOVE,
             );
         }
@@ -460,8 +456,15 @@ impl Planner<'_> {
 
     fn scoring_letter(&self, pattern: &Pattern, draft: &mut Draft) {
         if let [letter] = pattern.letters() {
-            let query = term(self.fields.body_chars, &letter.to_string());
-            draft.extra(format!("{letter} in the text"), query, self.weights.phrase);
+            let letter = letter.to_string();
+            let query = term(self.fields.body_chars, &letter);
+            let terms = vec![Term::from_field_text(self.fields.body_chars, &letter)];
+            draft.extra(Extra {
+                what: format!("{letter} in the text"),
+                query,
+                terms,
+                weight: self.weights.phrase,
+            });
         }
     }
 
@@ -469,9 +472,9 @@ impl Planner<'_> {
         let pattern = Pattern::new(text);
         if pattern.len() > 1 {
             let chain = Chain::phrase(self.fields.title_pairs, pattern);
-            draft.extra(
+            draft.chain(
                 format!("“{text}” in the title"),
-                Box::new(chain),
+                chain,
                 self.weights.phrase * PHRASE_ABOVE,
             );
         }
@@ -481,7 +484,7 @@ impl Planner<'_> {
         let pattern = literal.pattern();
         if literal.is_certain() && pattern.len() > 1 {
             let chain = Chain::exact(self.fields.body_pairs, pattern.clone()).in_body();
-            draft.extra("the literal text".to_owned(), Box::new(chain), 1.0);
+            draft.chain("the literal text".to_owned(), chain, 1.0);
         } else {
             self.scoring_letter(&pattern.prefix(1), draft);
         }
@@ -489,12 +492,21 @@ impl Planner<'_> {
 }
 
 impl Draft {
-    /// Something besides terms that adds `weight` times its own score.
-    fn extra(&mut self, what: String, query: Box<dyn Query>, weight: Score) {
-        if weight > 0.0 {
-            let query = Box::new(BoostQuery::new(query, weight));
-            self.evidence.extra(what, query);
+    /// Something besides terms that adds to the score.
+    fn extra(&mut self, extra: Extra) {
+        if extra.weight > 0.0 {
+            self.evidence.extra(extra);
         }
+    }
+
+    /// A run of letters that does.
+    fn chain(&mut self, what: String, chain: Chain, weight: Score) {
+        self.extra(Extra {
+            what,
+            terms: chain.terms(),
+            query: Box::new(chain),
+            weight,
+        });
     }
 }
 

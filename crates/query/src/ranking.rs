@@ -1,7 +1,7 @@
 //! From matching passages to the best passages or notices.
 //!
-//! The passages of a notice follow one another in one segment, so that one
-//! pass in order scores notice by notice, keeping only the best.
+//! What matches is counted in full, segment by segment; of what is scored,
+//! only the best are kept.
 
 use std::{
     cmp::Ordering,
@@ -9,22 +9,23 @@ use std::{
 };
 
 use tantivy::{
-    DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED,
+    DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader,
     columnar::Column,
     query::{EnableScoring, Query},
 };
 
 use crate::{
-    evidence::{Prepared, Scores, Window},
+    evidence::Prepared,
+    matching::Matching,
     request::{Order, Unit},
+    score::Bar,
 };
 
 /// How much the second and third passage of a notice add to its best one.
 const NEXT_BEST: Score = 0.1;
 
-/// So many passages are scored together: enough to go through each list of
-/// postings in long steps, few enough to stay in the processor's cache.
-const WINDOW: usize = 1024;
+/// So many of its passages count for a notice by themselves.
+pub(crate) const MOST_COUNTED: usize = 3;
 
 /// A passage that matched.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,6 +86,35 @@ impl Ord for Ranked {
     }
 }
 
+/// From the scores of passages to that of the result that they make up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rule {
+    /// How much the matching passages of a notice count, read as one.
+    pub(crate) whole: Score,
+}
+
+impl Rule {
+    /// The score of a result with passages of these scores and so much as a
+    /// whole.
+    pub(crate) fn score(&self, passages: &[Score], whole: Score) -> Score {
+        let passages = match *passages {
+            [one] => one,
+            _ => {
+                let [top, next, third] = best_of(passages);
+                top + NEXT_BEST * (next + third)
+            }
+        };
+        passages + self.whole * whole
+    }
+
+    /// How much a result of so many passages gains at most from what adds at
+    /// most 1 to any of them and to the whole.
+    pub(crate) fn reach(&self, passages: usize) -> Score {
+        let next = passages.clamp(1, MOST_COUNTED) - 1;
+        1.0 + NEXT_BEST * next as Score + self.whole
+    }
+}
+
 /// The first `limit` results and how many there are in all.
 pub(crate) struct Ranking {
     pub(crate) unit: Unit,
@@ -118,136 +148,102 @@ impl Ranking {
         hidden: &HashSet<u64>,
     ) -> tantivy::Result<Found> {
         let weight = matching.weight(EnableScoring::disabled_from_searcher(searcher))?;
+        let rule = Rule {
+            whole: match self.unit {
+                Unit::Passage => 0.0,
+                Unit::Notice => self.whole,
+            },
+        };
+        let mut found = Found::default();
         let mut best = Best {
             limit: self.limit,
+            order: self.order,
             heap: BinaryHeap::new(),
-            total: 0,
-            folded: 0,
-            hidden,
         };
         for (ordinal, reader) in searcher.segment_readers().iter().enumerate() {
-            let mut matched = weight.scorer(reader, 1.0)?;
-            if matched.doc() == TERMINATED {
+            let mut matching =
+                Matching::gather(&mut *weight.scorer(reader, 1.0)?, reader, self.unit)?;
+            found.total += matching.results() as u64;
+            if matching.docs.is_empty() {
                 continue;
             }
-            let mut evidence = evidence.segment(reader)?;
             let columns = Columns::open(ordinal as SegmentOrdinal, reader)?;
-            let (mut window, mut scores) = (Window::default(), Scores::default());
-            let mut notices = Vec::new();
-            while columns.fill(&mut *matched, reader, &mut window, &mut notices) {
-                evidence.score(&window, &mut scores);
-                self.rank(&window, &notices, &scores, &columns, &mut best);
+            if !hidden.is_empty() {
+                let names = matching.names.clone();
+                let is_shown = |number: usize| !hidden.contains(&columns.notice(names[number]));
+                matching.retain(is_shown, |_, _| {});
+                found.folded += (names.len() - matching.results()) as u64;
             }
-        }
-        let mut ranked = best.heap.into_vec();
-        ranked.sort_unstable();
-        Ok(Found {
-            total: best.total,
-            folded: best.folded,
-            ranked,
-        })
-    }
-
-    fn rank(
-        &self,
-        window: &Window,
-        notices: &[u64],
-        scores: &Scores,
-        columns: &Columns,
-        best: &mut Best<'_>,
-    ) {
-        let mut start = 0;
-        for (number, &notice) in notices.iter().enumerate() {
-            let count = window.notice[start..].partition_point(|&other| other == number as u32);
-            let run = start..start + count;
-            start = run.end;
-            if best.hidden.contains(&notice) {
-                let results = match self.unit {
-                    Unit::Passage => count as u64,
-                    Unit::Notice => 1,
-                };
-                best.total += results;
-                best.folded += results;
-                continue;
-            }
-            match self.unit {
-                Unit::Passage => {
-                    for at in run {
-                        best.offer(self, scores.passages[at], || {
-                            let passage = columns.passage(window.docs[at], scores.passages[at]);
-                            (notice, columns.day(window.docs[at]), vec![passage], 1)
-                        });
+            let limit = (self.order == Order::Relevance).then_some(self.limit);
+            let bar = Bar::new(&rule, limit, best.floor());
+            let scores = evidence.score(ordinal, reader, &mut matching, &bar)?;
+            for number in 0..matching.results() {
+                let score = scores.result(&matching, number, &rule);
+                let run = matching.run(number);
+                best.offer(score, || {
+                    let first = matching.docs[run.start];
+                    let matched = run.len() as u32;
+                    let mut passages: Vec<_> = run
+                        .map(|at| columns.passage(matching.docs[at], scores.passages[at]))
+                        .collect();
+                    // Stable: of equals the first in the text.
+                    passages.sort_by(|a, b| b.score.total_cmp(&a.score));
+                    passages.truncate(self.passages.max(1));
+                    Ranked {
+                        score,
+                        day: columns.day(first),
+                        notice: columns.notice(first),
+                        passages,
+                        matched,
+                        order: self.order,
                     }
-                }
-                Unit::Notice => {
-                    let first = window.docs[run.start];
-                    let [top, next, third] = three_best(&scores.passages[run.clone()]);
-                    let score =
-                        top + NEXT_BEST * (next + third) + self.whole * scores.wholes[number];
-                    best.offer(self, score, || {
-                        let mut passages: Vec<_> = run
-                            .clone()
-                            .map(|at| columns.passage(window.docs[at], scores.passages[at]))
-                            .collect();
-                        // Stable: of equals the first in the text.
-                        passages.sort_by(|a, b| b.score.total_cmp(&a.score));
-                        passages.truncate(self.passages.max(1));
-                        (notice, columns.day(first), passages, count as u32)
-                    });
-                }
+                });
             }
         }
+        found.ranked = best.heap.into_vec();
+        found.ranked.sort_unstable();
+        Ok(found)
     }
 }
 
-/// The three highest of `scores`, 0 where there are fewer.
-fn three_best(scores: &[Score]) -> [Score; 3] {
-    let mut best = [0.0; 3];
+/// The highest of `scores`, 0 where there are fewer.
+fn best_of(scores: &[Score]) -> [Score; MOST_COUNTED] {
+    let mut best = [0.0; MOST_COUNTED];
     for &score in scores {
-        if score > best[2] {
-            best[2] = score;
-            best.sort_unstable_by(|a, b| b.total_cmp(a));
+        // Pushes the lower ones down.
+        let mut score = score;
+        for place in &mut best {
+            if score > *place {
+                std::mem::swap(&mut score, place);
+            }
         }
     }
     best
 }
 
 /// The best so far.
-struct Best<'h> {
+struct Best {
     limit: usize,
+    order: Order,
     heap: BinaryHeap<Ranked>,
-    total: u64,
-    folded: u64,
-    hidden: &'h HashSet<u64>,
 }
 
-impl Best<'_> {
-    /// Takes a result of that score in if it is good enough; `rest` gives its
-    /// notice, day, passages and how many of them match.
-    fn offer(
-        &mut self,
-        ranking: &Ranking,
-        score: Score,
-        rest: impl FnOnce() -> (u64, Option<i64>, Vec<Matched>, u32),
-    ) {
-        self.total += 1;
-        let full = self.heap.len() >= self.limit;
-        if full
-            && ranking.order == Order::Relevance
-            && self.heap.peek().is_some_and(|worst| score < worst.score)
-        {
+impl Best {
+    /// What a result must have to be among them, if they are chosen by score.
+    fn floor(&self) -> Score {
+        match (self.order, self.heap.peek()) {
+            (Order::Relevance, Some(worst)) if self.heap.len() >= self.limit => worst.score,
+            _ => 0.0,
+        }
+    }
+
+    /// Takes a result of that score in if it is good enough.
+    fn offer(&mut self, score: Score, result: impl FnOnce() -> Ranked) {
+        if score < self.floor() {
             return;
         }
-        let (notice, day, passages, matched) = rest();
-        let ranked = Ranked {
-            score,
-            day,
-            notice,
-            passages,
-            matched,
-            order: ranking.order,
-        };
-        if !full {
+        let ranked = result();
+        if self.heap.len() < self.limit {
             self.heap.push(ranked);
         } else if let Some(mut worst) = self.heap.peek_mut()
             && ranked < *worst
@@ -276,46 +272,17 @@ impl Columns {
         })
     }
 
-    /// Takes the next passages from `matched`, up to the end of a notice, with
-    /// the names of their notices. Tells whether there were any.
-    fn fill(
-        &self,
-        matched: &mut dyn DocSet,
-        reader: &SegmentReader,
-        window: &mut Window,
-        notices: &mut Vec<u64>,
-    ) -> bool {
-        window.docs.clear();
-        window.notice.clear();
-        notices.clear();
-        let mut doc = matched.doc();
-        while doc != TERMINATED {
-            let notice = self.notices.first(doc).unwrap_or_default();
-            if reader
-                .alive_bitset()
-                .is_none_or(|alive| alive.is_alive(doc))
-            {
-                if notices.last() != Some(&notice) {
-                    if window.docs.len() >= WINDOW {
-                        break;
-                    }
-                    notices.push(notice);
-                }
-                window.docs.push(doc);
-                window.notice.push(notices.len() as u32 - 1);
-            }
-            doc = matched.advance();
-        }
-        window.notices = notices.len();
-        !window.docs.is_empty()
-    }
-
     fn passage(&self, doc: DocId, score: Score) -> Matched {
         Matched {
             address: DocAddress::new(self.segment, doc),
             ordinal: self.ordinals.first(doc).unwrap_or_default() as u32,
             score,
         }
+    }
+
+    /// The number made from the id of the notice that `doc` is of.
+    fn notice(&self, doc: DocId) -> u64 {
+        self.notices.first(doc).unwrap_or_default()
     }
 
     fn day(&self, doc: DocId) -> Option<i64> {

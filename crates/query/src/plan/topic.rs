@@ -5,6 +5,7 @@ use tantivy::query::{BooleanQuery, Occur, Query};
 use super::{Draft, Planner, any_of, in_text, unscored};
 use crate::{
     chain::Chain,
+    evidence::Extra,
     pattern::Pattern,
     topic::{Expression, Topic},
 };
@@ -19,28 +20,24 @@ impl Planner<'_> {
             .collect();
         let mut any = Vec::new();
         for expression in &topic.expressions {
-            let Some((query, patterns)) = self.expression(expression, &excluded) else {
+            let Some((found, patterns)) = self.expression(expression, &excluded) else {
                 continue;
             };
             for pattern in patterns {
                 draft.marks.add(pattern, excluded.clone());
             }
-            any.push(query.box_clone());
-            draft.extra(
-                format!("topic expression {expression}"),
-                query,
-                expression.weight,
-            );
+            any.push(found.query.box_clone());
+            draft.extra(found);
         }
         any_of(any)
     }
 
-    /// An expression as a query, and what it marks.
+    /// What finds an expression, and what is marked.
     fn expression(
         &self,
         expression: &Expression,
         excluded: &[Pattern],
-    ) -> Option<(Box<dyn Query>, Vec<Pattern>)> {
+    ) -> Option<(Extra, Vec<Pattern>)> {
         let body = self.fields.body_pairs;
         let chain = |pattern: &Pattern| {
             let chain = Chain::phrase(body, pattern.clone()).in_body();
@@ -49,20 +46,22 @@ impl Planner<'_> {
                 .fold(chain, |chain, longer| chain.except_in(longer))
         };
         let mut patterns = vec![Pattern::new(&expression.text)];
-        let mut query: Box<dyn Query> = match &expression.near {
-            None => Box::new(chain(&patterns[0])),
+        let chain = match &expression.near {
+            None => chain(&patterns[0]),
             Some(near) => {
                 let other = Pattern::new(&near.text);
                 if other.len() < 2 {
                     return None;
                 }
                 patterns.push(other.clone());
-                Box::new(chain(&patterns[0]).near(other, near.within))
+                chain(&patterns[0]).near(other, near.within)
             }
         };
         if patterns[0].len() < 2 {
             return None;
         }
+        let terms = chain.terms();
+        let mut query: Box<dyn Query> = Box::new(chain);
         if !(expression.with.is_empty() && expression.without.is_empty()) {
             let mut clauses = vec![(Occur::Must, query)];
             let patterns = |texts: &[String]| -> Vec<Pattern> {
@@ -78,6 +77,12 @@ impl Planner<'_> {
             }
             query = Box::new(BooleanQuery::new(clauses));
         }
-        Some((query, patterns))
+        let found = Extra {
+            what: format!("topic expression {expression}"),
+            query,
+            terms,
+            weight: expression.weight,
+        };
+        Some((found, patterns))
     }
 }

@@ -1,0 +1,82 @@
+//! How long the texts are that occurrences stand in.
+
+use tantivy::{Score, SegmentReader, fieldnorm::FieldNormReader};
+
+use crate::{
+    evidence::{Place, Places},
+    matching::Matching,
+};
+
+/// How long passages and results are in one view, as occurrences are held
+/// against it: k1 times a power of the relative length. Worked out when asked
+/// for, and kept.
+pub(crate) struct Lengths<'p> {
+    places: &'p Places,
+    /// None before anything was to be measured.
+    norms: Vec<(Place, Score, FieldNormReader)>,
+    passages: Vec<Score>,
+    wholes: Vec<Score>,
+}
+
+impl<'p> Lengths<'p> {
+    pub(crate) fn new(places: &'p Places) -> Self {
+        Self {
+            places,
+            norms: Vec::new(),
+            passages: Vec::new(),
+            wholes: Vec::new(),
+        }
+    }
+
+    /// Makes ready for what matches.
+    pub(crate) fn open(
+        &mut self,
+        reader: &SegmentReader,
+        matching: &Matching,
+    ) -> tantivy::Result<()> {
+        self.passages.resize(matching.docs.len(), 0.0);
+        self.wholes.resize(matching.results(), 0.0);
+        if self.norms.is_empty() {
+            for (place, field, weight) in &self.places.places {
+                let norms = reader.get_fieldnorms_reader(*field)?;
+                self.norms.push((*place, *weight, norms));
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets what was kept, since passages have moved.
+    pub(crate) fn forget(&mut self) {
+        self.passages.clear();
+        self.wholes.clear();
+    }
+
+    /// What occurrences in the passage at `at` are held against.
+    pub(crate) fn of_passage(&mut self, at: usize, matching: &Matching) -> Score {
+        if self.passages[at] == 0.0 {
+            let doc = matching.docs[at];
+            let norms = self.norms.iter();
+            let length = norms.map(|(_, weight, norms)| weight * norms.fieldnorm(doc) as Score);
+            self.passages[at] = self
+                .places
+                .held(length.sum::<Score>(), self.places.in_passage);
+        }
+        self.passages[at]
+    }
+
+    /// What occurrences in result number `result` are held against.
+    pub(crate) fn of_whole(&mut self, result: usize, matching: &Matching) -> Score {
+        if self.wholes[result] == 0.0 {
+            let mut length = 0.0;
+            for (index, &doc) in matching.docs[matching.run(result)].iter().enumerate() {
+                for (place, weight, norms) in &self.norms {
+                    if index == 0 || *place == Place::Body {
+                        length += weight * norms.fieldnorm(doc) as Score;
+                    }
+                }
+            }
+            self.wholes[result] = self.places.held(length, self.places.in_notice);
+        }
+        self.wholes[result]
+    }
+}

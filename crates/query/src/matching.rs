@@ -1,0 +1,220 @@
+//! The passages of one segment that match, result by result.
+
+use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, SegmentReader, columnar::Column, query::Scorer};
+
+use crate::request::Unit;
+
+/// Passages whose ordinals are read together.
+const BATCH: usize = 1024;
+
+/// A list of postings is looked up passage by passage, without a table, where
+/// fewer than one in so many documents matches.
+const SPARSE: usize = 16;
+
+/// What [`Matching::place`] says of a document that does not match.
+const NOWHERE: u32 = u32::MAX;
+
+/// Passages that match, in order, and the results that they make up: a notice's
+/// passages follow one another, so that a result is a run of them.
+#[derive(Debug, Default)]
+pub(crate) struct Matching {
+    /// The passages.
+    pub(crate) docs: Vec<DocId>,
+    /// For each, the number of its result.
+    pub(crate) result: Vec<u32>,
+    /// The document that each result goes by: the head of the notice, or the
+    /// passage itself.
+    pub(crate) names: Vec<DocId>,
+    /// Where each result starts among the passages, and where the last ends.
+    starts: Vec<u32>,
+    /// For each document from the first passage on, its place among the
+    /// passages; empty until asked for.
+    places: Vec<u32>,
+}
+
+impl Matching {
+    /// What `matched` matches in a segment, by `unit`.
+    pub(crate) fn gather(
+        matched: &mut dyn Scorer,
+        reader: &SegmentReader,
+        unit: Unit,
+    ) -> tantivy::Result<Self> {
+        let mut docs = Vec::new();
+        let mut buffer = [0; COLLECT_BLOCK_BUFFER_LEN];
+        loop {
+            let filled = matched.fill_buffer(&mut buffer);
+            match reader.alive_bitset() {
+                None => docs.extend_from_slice(&buffer[..filled]),
+                Some(alive) => {
+                    let alive = |doc: &&DocId| alive.is_alive(**doc);
+                    docs.extend(buffer[..filled].iter().filter(alive));
+                }
+            }
+            if filled < buffer.len() {
+                break;
+            }
+        }
+        Ok(match unit {
+            Unit::Passage => {
+                let names = docs.clone();
+                Self::of(docs, &names)
+            }
+            Unit::Notice => {
+                let names = heads(&docs, &reader.fast_fields().u64("ordinal")?);
+                Self::of(docs, &names)
+            }
+        })
+    }
+
+    /// `docs`, each with the name of its result.
+    fn of(docs: Vec<DocId>, names: &[DocId]) -> Self {
+        let mut matching = Self {
+            result: Vec::with_capacity(docs.len()),
+            ..Self::default()
+        };
+        for (at, name) in names.iter().enumerate() {
+            if matching.names.last() != Some(name) {
+                matching.names.push(*name);
+                matching.starts.push(at as u32);
+            }
+            matching.result.push(matching.names.len() as u32 - 1);
+        }
+        matching.starts.push(docs.len() as u32);
+        matching.docs = docs;
+        matching
+    }
+
+    /// One passage by itself.
+    pub(crate) fn one(doc: DocId) -> Self {
+        Self::of(vec![doc], &[doc])
+    }
+
+    /// How many results there are.
+    pub(crate) fn results(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Where the passages of result `number` stand.
+    pub(crate) fn run(&self, number: usize) -> std::ops::Range<usize> {
+        self.starts[number] as usize..self.starts[number + 1] as usize
+    }
+
+    /// Leaves only the results that `is_kept` accepts; `moved` is told from
+    /// where each passage left comes, and the number that its result had.
+    pub(crate) fn retain(
+        &mut self,
+        mut is_kept: impl FnMut(usize) -> bool,
+        mut moved: impl FnMut(usize, usize),
+    ) {
+        let (mut at, mut number) = (0, 0);
+        for old in 0..self.results() {
+            let run = self.run(old);
+            if !is_kept(old) {
+                continue;
+            }
+            self.names[number] = self.names[old];
+            self.starts[number] = at as u32;
+            for from in run {
+                self.docs[at] = self.docs[from];
+                self.result[at] = number as u32;
+                moved(from, old);
+                at += 1;
+            }
+            number += 1;
+        }
+        self.names.truncate(number);
+        self.starts.truncate(number);
+        self.starts.push(at as u32);
+        self.docs.truncate(at);
+        self.result.truncate(at);
+        self.places.clear();
+    }
+
+    /// Whether so few of the documents between the first and the last match
+    /// that each is better looked up in a list of `postings` than the other
+    /// way round.
+    pub(crate) fn is_sparse(&self, postings: u32) -> bool {
+        let (Some(first), Some(last)) = (self.docs.first(), self.docs.last()) else {
+            return true;
+        };
+        let span = (last - first) as usize + 1;
+        self.docs.len() * SPARSE < span.max(postings as usize)
+    }
+
+    /// Makes [`place`](Self::place) ready.
+    pub(crate) fn number(&mut self) {
+        let (Some(&first), Some(&last)) = (self.docs.first(), self.docs.last()) else {
+            return;
+        };
+        if self.places.is_empty() {
+            self.places.resize((last - first) as usize + 1, NOWHERE);
+            for (at, doc) in self.docs.iter().enumerate() {
+                self.places[(doc - first) as usize] = at as u32;
+            }
+        }
+    }
+
+    /// Where `doc` stands among the passages, if it matches.
+    #[inline]
+    pub(crate) fn place(&self, doc: DocId) -> Option<usize> {
+        let from_first = doc.wrapping_sub(self.docs[0]) as usize;
+        match self.places.get(from_first) {
+            Some(&place) if place != NOWHERE => Some(place as usize),
+            _ => None,
+        }
+    }
+}
+
+/// The head of each passage's notice.
+fn heads(docs: &[DocId], ordinals: &Column<u64>) -> Vec<DocId> {
+    let mut heads = Vec::with_capacity(docs.len());
+    let mut batch = [None; BATCH];
+    for docs in docs.chunks(BATCH) {
+        let batch = &mut batch[..docs.len()];
+        ordinals.first_vals(docs, batch);
+        heads.extend(
+            docs.iter()
+                .zip(batch)
+                .map(|(doc, ordinal)| doc - ordinal.unwrap_or_default() as DocId),
+        );
+    }
+    heads
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_left_is_as_if_the_rest_had_never_been(
+            runs in proptest::collection::vec((1_usize..4, any::<bool>()), 0..30),
+        ) {
+            let of = |docs: Vec<DocId>| {
+                let names: Vec<_> = docs.iter().map(|doc| doc / 10).collect();
+                Matching::of(docs, &names)
+            };
+            let docs = |wanted: &dyn Fn(bool) -> bool| -> Vec<DocId> {
+                let runs = runs.iter().enumerate().filter(|(_, (_, is_kept))| wanted(*is_kept));
+                runs.flat_map(|(number, (len, _))| (0..*len).map(move |at| (number * 10 + at) as DocId))
+                    .collect()
+            };
+            let mut matching = of(docs(&|_| true));
+            let (mut from, all) = (Vec::new(), matching.docs.clone());
+            matching.retain(|number| runs[number].1, |at, _| from.push(all[at]));
+            let expected = of(docs(&|is_kept| is_kept));
+            prop_assert_eq!(&matching.docs, &expected.docs);
+            prop_assert_eq!(&matching.result, &expected.result);
+            prop_assert_eq!(&matching.starts, &expected.starts);
+            prop_assert_eq!(&matching.names, &expected.names);
+            prop_assert_eq!(&from, &expected.docs);
+            matching.number();
+            for doc in 0..if matching.docs.is_empty() { 0 } else { 320 } {
+                let place = matching.docs.iter().position(|&other| other == doc);
+                prop_assert_eq!(matching.place(doc), place);
+            }
+        }
+    }
+}
