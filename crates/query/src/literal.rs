@@ -52,8 +52,15 @@ impl Literal {
     /// Whether [`candidates`](Self::candidates) are exactly the passages in
     /// which an occurrence starts.
     pub(crate) fn is_certain(&self) -> bool {
-        (2..=CARRY_LETTERS).contains(&self.pattern.len()) && self.normal.chars().all(is_letter)
-            || (self.pattern.len() == 1 && self.normal.chars().count() == 1)
+        let mut chars = self.normal.chars();
+        match (chars.next(), chars.next()) {
+            // One character stands in one passage, a mark too.
+            (Some(only), None) => !only.is_whitespace(),
+            _ => {
+                (2..=CARRY_LETTERS).contains(&self.pattern.len())
+                    && self.normal.chars().all(is_letter)
+            }
+        }
     }
 
     /// What is counted as the pattern when marking and scoring.

@@ -26,9 +26,13 @@ use crate::{
 /// their last digits.
 const ROUNDING: Score = 1e-4;
 
+/// How much of the way between them the floor rises until what is left has
+/// sunk to it: a guess, on which only the time it takes depends.
+const RISE: Score = 0.25;
+
 /// Hopeless results are looked for again once so much of what was left then is
 /// left still.
-const LESS: Score = 0.85;
+const LESS: Score = 0.8;
 
 /// Which results are wanted.
 #[derive(Clone, Copy)]
@@ -79,8 +83,8 @@ impl Bar<'_> {
         let reached = self.floor / self.rule.reach(1);
         self.look_at = if reached < left {
             // Results with nothing have hope until what is left sinks to the
-            // floor, which rises: they meet half way or before.
-            (left + reached) / 2.0
+            // floor, which rises meanwhile.
+            reached + (left - reached) * RISE
         } else {
             left * LESS
         };
