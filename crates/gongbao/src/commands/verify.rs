@@ -230,20 +230,18 @@ impl Line {
 
 fn write_page(out: &mut impl Write, report: &Report, config: &Config) -> anyhow::Result<()> {
     let lang = config.lang;
+    // A broken seal is told as damage.
+    let damaged = |line: &Line| line.part == Part::Catalog && !line.repaired;
+    let sealed = report.sealed || report.damages.iter().any(damaged);
     for line in lang.verified(
         (report.files, report.records, report.archive_bytes),
-        (report.versions, report.sealed),
+        (report.versions, sealed),
         (report.generation, report.index_files, report.index_bytes),
     ) {
         writeln!(out, "{line}")?;
     }
     for damage in &report.damages {
-        let line = lang.damage(
-            name(damage.part),
-            &damage.place,
-            &damage.problem,
-            damage.repaired,
-        );
+        let line = lang.damage(damage.part, &damage.place, &damage.problem, damage.repaired);
         writeln!(out, "{}", escape(&line))?;
         if !damage.repaired {
             writeln!(out, "    → {}", lang.cure(damage.part))?;

@@ -62,7 +62,12 @@ impl Lang {
     }
 
     /// One damage.
-    pub(crate) fn damage(self, part: &str, place: &str, problem: &str, repaired: bool) -> String {
+    pub(crate) fn damage(self, part: Part, place: &str, problem: &str, repaired: bool) -> String {
+        let part = match part {
+            Part::Archive => self.pick("archive", "档案"),
+            Part::Catalog => self.pick("catalogue", "目录"),
+            Part::Index => self.pick("index", "索引"),
+        };
         let state = if repaired {
             self.pick("repaired", "已修复")
         } else {
