@@ -6,14 +6,16 @@
 #![expect(clippy::print_stdout, reason = "a bench is there to print")]
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs,
     path::Path,
     thread,
     time::{Duration, Instant},
 };
 
-use gongbao_analysis::{Dictionary, Segmenter, normalize, register_tokenizers, schema};
+use gongbao_analysis::{
+    CURRENT_FILE, Dictionary, Segmenter, normalize, register_tokenizers, schema,
+};
 use gongbao_notice::{Divisions, Outline, Reader, Row};
 use gongbao_query::{Request, Topics, Unit};
 use gongbao_tests::{TestCorpus, read_zst, shared};
@@ -22,6 +24,9 @@ use tantivy::{
     schema::{IndexRecordOption, SchemaBuilder, TextFieldIndexing, TextOptions},
     tokenizer::{PreTokenizedString, Token, TokenStream},
 };
+
+/// Parts of the index that are smaller than this share of the text are not told.
+const LEAST_SHARE: f64 = 0.005;
 
 fn main() {
     let Some(path) = shared("corpora/laws.jsonl.zst") else {
@@ -66,7 +71,44 @@ fn main() {
         index.as_secs_f64() / (jieba + tantivy).as_secs_f64(),
         folder_size(&corpus.corpus().index_dir()) as f64 / bytes as f64,
     );
+    sizes(&corpus, bytes as f64);
     queries(&corpus);
+}
+
+/// What of the index takes how much room, beside the text.
+fn sizes(corpus: &TestCorpus, bytes: f64) {
+    let dir = corpus.corpus().index_dir();
+    let current = fs::read_to_string(dir.join(CURRENT_FILE)).expect("an index");
+    let dir = dir.join(current.trim());
+    let index = Index::open_in_dir(&dir).expect("an index");
+    let searcher = index.reader().expect("a reader").searcher();
+    let space = searcher.space_usage().expect("it is counted");
+    let mut parts: BTreeMap<String, u64> = BTreeMap::new();
+    for segment in space.segments() {
+        let files = [
+            ("terms", segment.termdict()),
+            ("postings", segment.postings()),
+            ("positions", segment.positions()),
+            ("column", segment.fast_fields()),
+            ("lengths", segment.fieldnorms()),
+        ];
+        for (kind, file) in files {
+            for field in file.fields() {
+                let part = format!("{} {kind}", field.field_name());
+                *parts.entry(part).or_default() += field.total().get_bytes();
+            }
+        }
+        *parts.entry("stored".to_owned()).or_default() += segment.store().total().get_bytes();
+    }
+    let others = folder_size(&dir).saturating_sub(space.total().get_bytes());
+    parts.insert("beside tantivy's files".to_owned(), others);
+    let mut parts: Vec<_> = parts.into_iter().collect();
+    parts.retain(|&(_, size)| size as f64 > bytes * LEAST_SHARE);
+    parts.sort_by_key(|&(_, size)| std::cmp::Reverse(size));
+    println!("of it, in shares of the text:");
+    for (part, size) in parts {
+        println!("  {:.3}  {part}", size as f64 / bytes);
+    }
 }
 
 fn time<T>(what: &str, work: impl FnOnce() -> T) -> T {
