@@ -33,6 +33,10 @@ use crate::{
 /// Why a notice that is held back is not indexed.
 const HELD_BACK: &str = "it is held back, as its site answers nonsense";
 
+/// So much of what is kept for display is compressed together. On the law texts
+/// 0.444 of the text, with 16 KiB 0.475, and no answer takes longer.
+const STORE_BLOCK_BYTES: usize = 64 << 10;
+
 /// What one indexing thread of tantivy needs at least.
 const LEAST_MIB_A_THREAD: usize = 16;
 
@@ -332,6 +336,7 @@ impl Work<'_> {
         } else {
             let settings = IndexSettings {
                 docstore_compression: compression(),
+                docstore_blocksize: STORE_BLOCK_BYTES,
                 ..IndexSettings::default()
             };
             Index::create(MmapDirectory::open(path)?, schema, settings)?
