@@ -1,6 +1,10 @@
 //! The SQLite file: opening it, creating and migrating its tables.
 
-use std::{fs, path::Path, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -187,9 +191,14 @@ fn is_read_only_trouble(error: &rusqlite::Error) -> bool {
 }
 
 fn has_journal(path: &Path) -> bool {
-    let mut journal = path.as_os_str().to_owned();
-    journal.push("-wal");
-    fs::metadata(journal).is_ok_and(|journal| journal.len() > 0)
+    fs::metadata(beside(path, "-wal")).is_ok_and(|journal| journal.len() > 0)
+}
+
+/// What SQLite keeps beside the catalogue at `path` under its name and `suffix`.
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
 }
 
 /// The path as SQLite's `file:` URI. Paths that are not UTF-8 are no use to

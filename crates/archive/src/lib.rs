@@ -8,6 +8,7 @@ mod alert; // what is new for saved searches, and who was told
 mod archive; // the read side
 mod catalog; // the SQLite file: opening, migrations
 mod corpus; // where things lie in a corpus folder
+mod digest; // digests of whole files
 mod error;
 mod exchange; // what a crawler hands over
 mod http; // heads and entities of HTTP messages
@@ -33,6 +34,7 @@ pub use crate::{
         Archive, CaptureKind, Change, Changes, CrawlCounts, NoticeRecord, Notices, VersionRecord,
     },
     corpus::Corpus,
+    digest::digest_of_file,
     error::ArchiveError,
     exchange::{Article, Attachment, Exchange, Failure, Recorded, Seen, Truncation},
     http::{DecodeError, HttpHead, decode_entity},

@@ -2,7 +2,7 @@
 //! WARC files, all else from what can still be read of the old one.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -38,6 +38,9 @@ const KEPT: [&str; 10] = [
     "alerts",
     "deliveries",
 ];
+
+/// Endings of SQLite's files beside a catalogue.
+const JOURNALS: [&str; 2] = ["-wal", "-shm"];
 
 /// What became of a damaged catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -297,14 +300,14 @@ impl Old {
     /// fingerprints by newer rules. Rows whose record cannot be read are
     /// taken as they stand.
     fn correct(&self, new: &Connection) -> rusqlite::Result<()> {
-        let mut urls: HashMap<String, Option<String>> = HashMap::new();
-        let _ = self.each("SELECT id, url FROM notices", &[], |row| {
-            urls.insert(row.get(0)?, row.get(1)?);
+        let mut notices: Vec<(String, Option<String>, i64)> = Vec::new();
+        let _ = self.each("SELECT id, url, seq FROM notices", &[], |row| {
+            notices.push((row.get(0)?, row.get(1)?, row.get(2)?));
             Ok(())
         });
         let mut update =
             new.prepare("UPDATE notices SET url = ?2 WHERE id = ?1 AND url IS NOT ?2")?;
-        for (id, url) in urls {
+        for (id, url, _) in &notices {
             // Damage makes no address that is another notice's, or a page's.
             let is_address = url.as_deref().is_none_or(|url| {
                 target_uri("", Some(url)).starts_with("http") && !url.contains(char::is_control)
@@ -341,15 +344,10 @@ impl Old {
         for (notice, version, sha256, offset, seq, fingerprint) in &numbers {
             body.execute(params![notice, version, sha256, offset, seq, fingerprint])?;
         }
-        let mut seqs: HashMap<String, i64> = HashMap::new();
-        let _ = self.each("SELECT id, seq FROM notices", &[], |row| {
-            seqs.insert(row.get(0)?, row.get(1)?);
-            Ok(())
-        });
-        let last = seqs.values().copied().max().unwrap_or(0);
+        let last = notices.iter().map(|&(.., seq)| seq).max().unwrap_or(0);
         let mut taken = BTreeSet::new();
         let mut set = new.prepare("UPDATE notices SET seq = ?2 WHERE id = ?1")?;
-        for (id, seq) in &seqs {
+        for (id, _, seq) in &notices {
             if *seq > 0 && taken.insert(*seq) {
                 set.execute(params![id, seq])?;
             }
@@ -362,9 +360,8 @@ impl Old {
     /// Copies what can be read of `table`: how many rows, and whether that was
     /// all of them.
     fn take_over(&self, table: &str, new: &Connection) -> rusqlite::Result<(u64, bool)> {
-        let columns = columns(new, table)?;
-        let known = columns_of(&self.connection, table);
-        let shared: Vec<_> = columns
+        let known = columns(&self.connection, table).unwrap_or_default();
+        let shared: Vec<_> = columns(new, table)?
             .into_iter()
             .filter(|name| known.contains(name))
             .collect();
@@ -411,10 +408,6 @@ fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>
     names.collect()
 }
 
-fn columns_of(connection: &Connection, table: &str) -> Vec<String> {
-    columns(connection, table).unwrap_or_default()
-}
-
 /// Puts the catalogue at `path`, and its journal, under another name.
 fn set_aside(path: &Path) -> Result<Option<PathBuf>, ArchiveError> {
     if !path.exists() {
@@ -425,16 +418,12 @@ fn set_aside(path: &Path) -> Result<Option<PathBuf>, ArchiveError> {
         .find(|aside| !aside.exists())
         .expect("there is always a further number");
     fs::rename(path, &aside).map_err(|source| ArchiveError::io("rename", path, source))?;
-    for journal in ["-wal", "-shm"] {
-        let name = |path: &Path| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(journal);
-            PathBuf::from(name)
-        };
+    for suffix in JOURNALS {
+        let journal = catalog::beside(path, suffix);
         // Of the old one; the new one must not take it for its own.
-        if name(path).exists() {
-            fs::rename(name(path), name(&aside))
-                .map_err(|source| ArchiveError::io("rename", path, source))?;
+        if journal.exists() {
+            fs::rename(&journal, catalog::beside(&aside, suffix))
+                .map_err(|source| ArchiveError::io("rename", &journal, source))?;
         }
     }
     Ok(Some(aside))
@@ -442,10 +431,8 @@ fn set_aside(path: &Path) -> Result<Option<PathBuf>, ArchiveError> {
 
 /// Removes a new catalogue that a run before left unfinished.
 fn remove(path: &Path) -> Result<(), ArchiveError> {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        let path = PathBuf::from(name);
+    for suffix in [""].into_iter().chain(JOURNALS) {
+        let path = catalog::beside(path, suffix);
         if path.exists() {
             fs::remove_file(&path).map_err(|source| ArchiveError::io("remove", &path, source))?;
         }

@@ -11,9 +11,8 @@ use std::{
 };
 
 use rusqlite::Connection;
-use sha2::{Digest, Sha256};
 
-use crate::{corpus::Corpus, error::ArchiveError, warc::hex};
+use crate::{corpus::Corpus, digest::digest_of_file, error::ArchiveError};
 
 /// What the seal says of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +64,7 @@ pub(crate) fn put_on(corpus: &Corpus) -> Result<(), ArchiveError> {
     let path = corpus.seal_path();
     let new = path.with_extension("new");
     let write = || -> io::Result<()> {
-        let digest = digest_of(&corpus.catalog_path())?;
+        let digest = digest_of_file(&corpus.catalog_path())?;
         let line = format!("{digest}  {}\n", catalog_name(corpus));
         fs::write(&new, line)?;
         fs::rename(&new, &path)
@@ -85,7 +84,8 @@ pub(crate) fn check(corpus: &Corpus) -> Result<Seal, ArchiveError> {
         return Ok(Seal::Unreadable);
     };
     let catalog = corpus.catalog_path();
-    let found = digest_of(&catalog).map_err(|source| ArchiveError::io("read", &catalog, source))?;
+    let found =
+        digest_of_file(&catalog).map_err(|source| ArchiveError::io("read", &catalog, source))?;
     Ok(if found == expected {
         Seal::Whole
     } else {
@@ -107,12 +107,6 @@ fn catalog_name(corpus: &Corpus) -> String {
     let path = corpus.catalog_path();
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
-}
-
-fn digest_of(path: &Path) -> io::Result<String> {
-    let mut hash = Sha256::new();
-    io::copy(&mut File::open(path)?, &mut hash)?;
-    Ok(hex(&hash.finalize()))
 }
 
 fn sync_dir(dir: &Path) -> io::Result<()> {

@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context, bail};
 use clap::{ArgMatches, parser::ValueSource};
 use gongbao_analysis::Dictionary;
-use gongbao_archive::Corpus;
+use gongbao_archive::{ArchiveError, Corpus, FileLock};
 use gongbao_crawler::Sites;
 use gongbao_desk::{Desk, DeskError};
 use gongbao_notice::{Divisions, Reader};
@@ -156,6 +156,21 @@ impl Config {
             out.write_all("\u{feff}".as_bytes())?;
         }
         Ok(out)
+    }
+
+    /// The lock of writers of a corpus that is there: what keeps or clears away
+    /// must not make one.
+    ///
+    /// # Errors
+    ///
+    /// No such folder; another writer; a folder that cannot be written to.
+    pub(crate) fn lock(&self) -> Result<FileLock, ArchiveError> {
+        let dir = self.corpus.dir();
+        if !dir.is_dir() {
+            let dir = dir.to_owned();
+            return Err(ArchiveError::NoCorpus { dir });
+        }
+        FileLock::take(&self.corpus.lock_path())
     }
 
     /// Tells `text`, a line or more that is safe to print, on standard error,

@@ -1,15 +1,9 @@
 //! The digests of a generation's files, in the form of `sha256sum`, so that
 //! `sha256sum --check SHA256SUMS` in its folder tells the same as `verify`.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Write as _,
-    fs::{self, File},
-    io,
-    path::Path,
-};
+use std::{collections::BTreeMap, fmt::Write as _, fs, io, path::Path};
 
-use sha2::{Digest, Sha256};
+use gongbao_archive::digest_of_file;
 
 use crate::{
     error::IndexError,
@@ -37,7 +31,7 @@ pub(crate) fn write(dir: &Path, base: Option<&Path>) -> Result<(), IndexError> {
             .and_then(|known| known.get(&name));
         let digest = match taken {
             Some(digest) => digest.clone(),
-            None => digest_of(&path).map_err(IndexError::io("read", path))?,
+            None => digest_of_file(&path).map_err(IndexError::io("read", path))?,
         };
         let _ = writeln!(text, "{digest}  {name}");
     }
@@ -76,17 +70,6 @@ pub(crate) fn names(dir: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// SHA-256 of a file.
-pub(crate) fn digest_of(path: &Path) -> io::Result<String> {
-    let mut hash = Sha256::new();
-    io::copy(&mut File::open(path)?, &mut hash)?;
-    let mut text = String::with_capacity(64);
-    for byte in hash.finalize() {
-        let _ = write!(text, "{byte:02x}");
-    }
-    Ok(text)
-}
-
 /// Whether two names are of one file, linked and not copied.
 #[cfg(unix)]
 fn is_same_file(one: &Path, other: &Path) -> bool {
@@ -122,11 +105,11 @@ mod tests {
         assert_eq!(sums.len(), 2);
         assert_ne!(
             sums["a.term"],
-            digest_of(&two.join("a.term")).expect("reads")
+            digest_of_file(&two.join("a.term")).expect("reads")
         );
         assert_eq!(
             sums["b.term"],
-            digest_of(&two.join("b.term")).expect("reads")
+            digest_of_file(&two.join("b.term")).expect("reads")
         );
     }
 }

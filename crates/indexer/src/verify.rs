@@ -3,7 +3,7 @@
 use std::fs;
 
 use gongbao_analysis::{CURRENT_FILE, Dictionary, GenerationNote, generation_name};
-use gongbao_archive::{Archive, Corpus, Damage, Part};
+use gongbao_archive::{Archive, Corpus, Damage, Part, digest_of_file};
 
 use crate::{
     error::IndexError,
@@ -73,7 +73,7 @@ fn verify_files(
     };
     for name in sums::names(&dir).map_err(IndexError::io("read", &dir))? {
         let path = dir.join(&name);
-        let found = sums::digest_of(&path).map_err(IndexError::io("read", &path))?;
+        let found = digest_of_file(&path).map_err(IndexError::io("read", &path))?;
         verified.files += 1;
         verified.bytes += fs::metadata(&path).map_or(0, |file| file.len());
         match sums.remove(&name) {

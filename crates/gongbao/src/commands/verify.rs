@@ -111,7 +111,7 @@ impl Look {
 /// Verifies the corpus, and with `--repair` mends what it can.
 pub(crate) fn run(args: &cli::Verify, config: &Config) -> anyhow::Result<Outcome> {
     let corpus = &config.corpus;
-    let lock = lock(corpus, args.repair)?;
+    let lock = lock(config, args.repair)?;
     let first = Look::at(corpus, config)?;
     let last = match &lock {
         Some(lock)
@@ -145,16 +145,11 @@ pub(crate) fn run(args: &cli::Verify, config: &Config) -> anyhow::Result<Outcome
 }
 
 /// Keeps writers out meanwhile. Where nothing can be written there are none.
-fn lock(corpus: &Corpus, to_repair: bool) -> anyhow::Result<Option<FileLock>> {
-    if !corpus.dir().is_dir() {
-        let dir = corpus.dir().to_owned();
-        return Err(ArchiveError::NoCorpus { dir }.into());
-    }
-    match FileLock::take(&corpus.lock_path()) {
-        Ok(lock) => Ok(Some(lock)),
-        Err(error @ ArchiveError::Locked { .. }) => Err(error.into()),
-        Err(error) if to_repair => Err(error.into()),
-        Err(_) => Ok(None),
+fn lock(config: &Config, to_repair: bool) -> Result<Option<FileLock>, ArchiveError> {
+    use ArchiveError::{Locked, NoCorpus};
+    match config.lock() {
+        Err(error) if !to_repair && !matches!(error, Locked { .. } | NoCorpus { .. }) => Ok(None),
+        lock => lock.map(Some),
     }
 }
 
