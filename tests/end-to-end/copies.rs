@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use gongbao_analysis::{Kinship, is_letter, normalize};
-use gongbao_query::{Engine, Request};
+use gongbao_query::{Copied, Engine, Request};
 use gongbao_tests::{TestCorpus, read_zst, shared};
 use serde_json::{Value, json};
 
@@ -18,10 +18,10 @@ enum Plant {
     Whole,
     /// A letter in eighty is another.
     Edited,
-    /// A paragraph stands in another text.
+    /// A paragraph of 80 characters or more stands in another text.
     Contained,
-    /// Likewise, of 80 to 120 characters: too short to be promised.
-    Short,
+    /// Likewise, with a letter in a hundred left out, doubled or another.
+    ContainedEdited,
 }
 
 /// A letter in the place of another, as of a hasty copyist.
@@ -76,7 +76,7 @@ fn planted_copies_are_found_and_nothing_else() {
         let copy = match plant {
             Plant::Whole => source_text,
             Plant::Edited => edited(&source_text, 80),
-            Plant::Contained | Plant::Short => {
+            Plant::Contained | Plant::ContainedEdited => {
                 let Some(paragraph) = source_text
                     .lines()
                     .filter(|line| letters(line) > 120)
@@ -96,7 +96,9 @@ fn planted_copies_are_found_and_nothing_else() {
     }
     assert!(planted.len() > 180, "{} planted", planted.len());
     let engine = engine(&rows);
-    check(&engine, &planted);
+    let mut tally = Tally::default();
+    tally.add(&engine, &planted);
+    tally.check();
 
     // A copy that is found with its source stands behind it.
     let request = Request {
@@ -148,57 +150,70 @@ fn engine(rows: &[(String, String)]) -> Engine {
     corpus.engine()
 }
 
-/// Of each kind of copy, and of all that `engine` tells of them, how much is
-/// found and how much of it is false; fails beyond what is promised.
-fn check(engine: &Engine, planted: &[(String, String, Plant)]) {
-    let (mut told, mut wrong) = (0, Vec::new());
-    let mut found: BTreeMap<Plant, [usize; 2]> = BTreeMap::new();
-    for (id, source, plant) in planted {
-        let copies = engine
-            .copies(&id.parse().expect("an id"))
-            .expect("an answer");
-        let hit = copies.iter().find(|copy| copy.id == *source);
-        let hit = hit.is_some_and(|copy| match plant {
-            Plant::Whole | Plant::Edited => copy.kinship == Kinship::Copy,
-            Plant::Contained | Plant::Short => !copy.passages.is_empty(),
-        });
-        let [right, all] = found.entry(*plant).or_default();
-        *right += usize::from(hit);
-        *all += 1;
-        for copy in &copies {
-            told += 1;
-            if !is_real(engine, id, copy) {
-                wrong.push((id.clone(), copy.clone()));
-            }
-        }
-    }
-    println!(
-        "found: {found:?}; told: {told}, of these false: {}",
-        wrong.len()
-    );
-    let promised = found.iter().filter(|(plant, _)| **plant != Plant::Short);
-    let (right, all) = promised.fold((0, 0), |sum, (_, [right, all])| {
-        (sum.0 + right, sum.1 + all)
-    });
-    assert!(right * 100 >= all * 95, "{found:?}");
-    assert!(
-        wrong.len() * 100 <= told,
-        "{} of {told} false: {:?}",
-        wrong.len(),
-        wrong.first()
-    );
+/// What was found of the planted copies, and what else was told.
+#[derive(Debug, Default)]
+struct Tally {
+    /// Of each kind of copy, how many were found and how many planted.
+    found: BTreeMap<Plant, [usize; 2]>,
+    told: usize,
+    /// Of what was told: which of the planted texts has little in common with what.
+    wrong: Vec<(String, Copied)>,
 }
 
-/// Other sources, other hosts, other ways to copy than those that the rules
-/// were fitted to.
+impl Tally {
+    fn add(&mut self, engine: &Engine, planted: &[(String, String, Plant)]) {
+        for (id, source, plant) in planted {
+            let copies = engine
+                .copies(&id.parse().expect("an id"))
+                .expect("an answer");
+            let hit = copies.iter().find(|copy| copy.id == *source);
+            let hit = hit.is_some_and(|copy| match plant {
+                Plant::Whole | Plant::Edited => copy.kinship == Kinship::Copy,
+                Plant::Contained | Plant::ContainedEdited => !copy.passages.is_empty(),
+            });
+            let [right, all] = self.found.entry(*plant).or_default();
+            *right += usize::from(hit);
+            *all += 1;
+            self.told += copies.len();
+            let wrong = copies.into_iter().filter(|copy| !is_real(engine, id, copy));
+            self.wrong.extend(wrong.map(|copy| (id.clone(), copy)));
+        }
+        let Self { found, told, wrong } = self;
+        println!(
+            "found so far: {found:?}; told: {told}, of these false: {}",
+            wrong.len()
+        );
+    }
+
+    /// At least 95 % found, at most 1 % false.
+    fn check(&self) {
+        let Self { found, told, wrong } = self;
+        let right: usize = found.values().map(|[right, _]| right).sum();
+        let all: usize = found.values().map(|[_, all]| all).sum();
+        assert!(right * 100 >= all * 95, "{found:?}");
+        assert!(
+            wrong.len() * 100 <= *told,
+            "{} of {told} false: {:?}",
+            wrong.len(),
+            wrong.first()
+        );
+    }
+}
+
+/// Other sources, other hosts, other ways to copy than in the test above.
 #[test]
-fn copies_that_no_rule_was_fitted_to_are_found_as_well() {
-    plant_and_check(3, 8, 20_251_124);
-    plant_and_check(7, 2, 577);
+fn copies_are_found_however_they_were_made() {
+    let mut tally = Tally::default();
+    for (source, host, seed) in [(3, 8, 20_251_124), (7, 2, 577), (1, 6, 31)] {
+        plant_among(source, host, seed, &mut tally);
+    }
+    if !tally.found.is_empty() {
+        tally.check();
+    }
 }
 
 /// Plants copies of the texts from `source` on in those from `host` on.
-fn plant_and_check(source: usize, host: usize, seed: u64) {
+fn plant_among(source: usize, host: usize, seed: u64, tally: &mut Tally) {
     let Some(path) = shared("corpora/laws.jsonl.zst") else {
         return skip("the law texts are not beside the project");
     };
@@ -211,10 +226,10 @@ fn plant_and_check(source: usize, host: usize, seed: u64) {
     let mut chance = Chance(seed);
     let mut planted = Vec::new();
     let long = sources.iter().filter(|law| letters(&body(law)) > 400);
-    for (number, (source, host)) in long.zip(&hosts).take(210).enumerate() {
+    for (number, (source, host)) in long.zip(&hosts).take(220).enumerate() {
         let lines = body(source);
         let lines: Vec<_> = lines.lines().collect();
-        let (plant, copy) = match number % 3 {
+        let (plant, copy) = match number % 4 {
             // Reposted under a line of its own, in other paragraphs, marks and width.
             0 => {
                 let joined: Vec<_> = lines.chunks(2).map(<[&str]>::concat).collect();
@@ -238,19 +253,19 @@ fn plant_and_check(source: usize, host: usize, seed: u64) {
                 (Plant::Edited, copy)
             }
             // Any one paragraph of some length, at any place in another text.
-            _ => {
+            other => {
                 let long: Vec<_> = lines.iter().filter(|line| letters(line) >= 80).collect();
                 if long.is_empty() {
                     continue;
                 }
                 let paragraph = long[chance.below(long.len())];
+                let (plant, paragraph) = match other {
+                    2 => (Plant::Contained, (*paragraph).to_owned()),
+                    _ => (Plant::ContainedEdited, edit(paragraph, &mut chance)),
+                };
                 let host = body(host);
                 let mut lines: Vec<_> = host.lines().collect();
-                lines.insert(chance.below(lines.len()), paragraph);
-                let plant = match letters(paragraph) {
-                    ..=120 => Plant::Short,
-                    _ => Plant::Contained,
-                };
+                lines.insert(chance.below(lines.len()), &paragraph);
                 (plant, lines.join("\n"))
             }
         };
@@ -259,7 +274,7 @@ fn plant_and_check(source: usize, host: usize, seed: u64) {
         planted.push((id, source["id"].as_str().expect("an id").to_owned(), plant));
     }
     assert!(planted.len() >= 200, "{} planted", planted.len());
-    check(&engine(&rows), &planted);
+    tally.add(&engine(&rows), &planted);
 }
 
 /// Numbers that look random and are the same every time: Knuth's MMIX.
@@ -290,7 +305,7 @@ fn edit(line: &str, chance: &mut Chance) -> String {
 }
 
 /// Whether the two really have in common what is told of them.
-fn is_real(engine: &Engine, id: &str, copy: &gongbao_query::Copied) -> bool {
+fn is_real(engine: &Engine, id: &str, copy: &Copied) -> bool {
     let notice = |id: &str| {
         let found = engine
             .notice(&id.parse().expect("an id"))
@@ -312,6 +327,7 @@ fn is_real(engine: &Engine, id: &str, copy: &gongbao_query::Copied) -> bool {
                 .to_owned()
         };
         let (shared, share) = overlap(&text(&mine, &passage.here), &text(&theirs, &passage.there));
-        share >= 0.5 || shared >= 60
+        // Forty runs in a sentence are 47 letters of it, word for word.
+        share >= 0.5 || shared >= 40
     })
 }

@@ -90,6 +90,6 @@ pub struct NoticePrints {
     pub notice: u64,
     /// How many prints each passage has.
     pub passages: Vec<u32>,
-    /// The prints, in order.
+    /// The prints, in the order of the text, each once a passage.
     pub prints: Vec<u32>,
 }

@@ -24,9 +24,14 @@ const LEAST_PRINTS: u32 = 8;
 /// This share of a passage's prints must stand together in another.
 const SAME_PASSAGE: f64 = 0.7;
 
-/// So many prints stand for a paragraph, about 90 letters, that was copied
-/// though the passages around it are longer.
-const PARAGRAPH: u32 = 14;
+/// So many prints that follow one another in both stand for a paragraph, about
+/// 55 letters, that was copied though the passages around it are longer.
+/// Scattered over two passages, as many are but the genre's turns of phrase.
+const PARAGRAPH: usize = 8;
+
+/// So many prints may be missed out between two that follow one another: a
+/// changed letter costs two or three, more of them where two are near.
+const MISSED: usize = 5;
 
 /// This share of the shorter notice must be common to be worth telling though
 /// no passage is.
@@ -48,9 +53,9 @@ pub(crate) fn prints_of(notice: &StoredNotice) -> NoticePrints {
     for passage in 0..notice.passages.len() {
         // Each once: a turn of phrase that comes again and again is no more
         // than one.
+        let mut seen = HashSet::new();
         let mut found = prints(notice.passage_text(passage));
-        found.sort_unstable();
-        found.dedup();
+        found.retain(|&print| seen.insert(print));
         all.passages.push(found.len() as u32);
         all.prints.extend(found);
     }
@@ -116,7 +121,11 @@ fn find(notices: &[NoticePrints], new: usize) -> Vec<Pair> {
                 let least = mine.min(theirs);
                 let is_same =
                     least >= LEAST_PRINTS && f64::from(shared) >= SAME_PASSAGE * f64::from(least);
-                if is_same || shared >= PARAGRAPH {
+                let is_copied = || {
+                    let theirs = passage_prints(&notices[other as usize], other_passage);
+                    in_a_row(&notice.prints[range.clone()], theirs) >= PARAGRAPH
+                };
+                if is_same || (shared as usize >= PARAGRAPH && is_copied()) {
                     let kin = kin.entry(other).or_default();
                     kin.passages.push([passage, other_passage]);
                 }
@@ -158,6 +167,35 @@ fn ranges(notice: &NoticePrints) -> impl Iterator<Item = (u32, Range<usize>)> + 
         start = range.end;
         (passage, range)
     })
+}
+
+/// The prints of one passage, in the order of its text.
+fn passage_prints(notice: &NoticePrints, passage: u32) -> &[u32] {
+    let passage = passage as usize;
+    let before: u32 = notice.passages[..passage].iter().sum();
+    let count = notice.passages[passage];
+    &notice.prints[before as usize..(before + count) as usize]
+}
+
+/// How many prints follow one another in both passages, at most, where up to
+/// [`MISSED`] between two of them do not.
+fn in_a_row(mine: &[u32], theirs: &[u32]) -> usize {
+    let places: HashMap<u32, usize> = theirs.iter().copied().zip(0..).collect();
+    let follows = |last: usize, next: usize| next > last && next - last <= MISSED + 1;
+    let (mut longest, mut run) = (0, 0);
+    let mut last: Option<(usize, usize)> = None;
+    for (here, print) in mine.iter().enumerate() {
+        let Some(&there) = places.get(print) else {
+            continue;
+        };
+        run = match last {
+            Some(last) if follows(last.0, here) && follows(last.1, there) => run + 1,
+            _ => 1,
+        };
+        last = Some((here, there));
+        longest = longest.max(run);
+    }
+    longest
 }
 
 /// Where the entries begin whose prints have the same upper sixteen bits.
@@ -264,6 +302,23 @@ mod tests {
             assert_eq!(kin.get(&[3, 4]), Some(&part));
             assert!(kin.keys().all(|pair| !pair.contains(&2)));
         }
+    }
+
+    #[test]
+    fn prints_in_a_row_tell_a_paragraph_from_turns_of_phrase() {
+        let copied: Vec<u32> = (0..20).collect();
+        let inside: Vec<u32> = (100..130).chain(0..20).chain(200..230).collect();
+        assert_eq!(in_a_row(&copied, &inside), 20);
+        // One changed letter.
+        let edited: Vec<u32> = (0..9).chain([300, 301]).chain(11..20).collect();
+        assert_eq!(in_a_row(&edited, &inside), 18);
+        let scattered: Vec<u32> = (0..20).flat_map(|at| [at, 400 + at]).rev().collect();
+        assert_eq!(in_a_row(&scattered, &inside), 1);
+        let apart: Vec<u32> = (0..20)
+            .flat_map(|at| (0..8).map(move |i| at + 500 * i))
+            .collect();
+        assert_eq!(in_a_row(&copied, &apart), 1);
+        assert_eq!(in_a_row(&[], &inside), 0);
     }
 
     #[test]
