@@ -91,5 +91,30 @@ pub struct NoticePrints {
     /// How many prints each passage has.
     pub passages: Vec<u32>,
     /// The prints, in the order of the text, each once a passage.
+    #[serde(with = "four_bytes")]
     pub prints: Vec<u32>,
+}
+
+/// Prints as four bytes each, low byte first: as numbers of varying length,
+/// which serde would write, nearly all take five.
+mod four_bytes {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(prints: &[u32], to: S) -> Result<S::Ok, S::Error> {
+        let bytes: Vec<u8> = prints
+            .iter()
+            .flat_map(|print| print.to_le_bytes())
+            .collect();
+        to.serialize_bytes(&bytes)
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Vec<u32>, D::Error> {
+        let (prints, []) = <&[u8]>::deserialize(from)?.as_chunks() else {
+            return Err(Error::custom("a print was cut off"));
+        };
+        Ok(prints
+            .iter()
+            .map(|&print| u32::from_le_bytes(print))
+            .collect())
+    }
 }

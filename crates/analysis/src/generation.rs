@@ -13,8 +13,9 @@ use crate::segment::Dictionary;
 /// Names the current generation.
 pub const CURRENT_FILE: &str = "CURRENT";
 
-/// Raised whenever the schema, the tokens or the stored form change.
-const FORMAT: u32 = 2;
+/// Raised whenever the schema, the tokens, the stored form or the files about
+/// copies change.
+const FORMAT: u32 = 3;
 
 /// The folder name of generation `number`.
 #[must_use]

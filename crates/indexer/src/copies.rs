@@ -6,13 +6,17 @@
 //! compared with the first of them only.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     fs, io,
+    num::NonZero,
     ops::Range,
     path::Path,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
 };
 
 use gongbao_analysis::{COPIES_FILE, NoticePrints, PRINTS_FILE, Pair, StoredNotice, prints};
+use rustc_hash::FxHashMap;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::error::IndexError;
@@ -63,8 +67,13 @@ pub(crate) fn prints_of(notice: &StoredNotice) -> NoticePrints {
 }
 
 /// Brings the files about copies in the folder of a generation up to the
-/// notices that were indexed: `fresh` are their prints.
-pub(crate) fn update(dir: &Path, fresh: Vec<NoticePrints>) -> Result<(), IndexError> {
+/// notices that were indexed: `fresh` are their prints. Works on so many
+/// `threads`.
+pub(crate) fn update(
+    dir: &Path,
+    fresh: Vec<NoticePrints>,
+    threads: NonZero<usize>,
+) -> Result<(), IndexError> {
     let replaced: HashSet<u64> = fresh.iter().map(|notice| notice.notice).collect();
     let mut notices: Vec<NoticePrints> = read(&dir.join(PRINTS_FILE))?;
     notices.retain(|notice| !replaced.contains(&notice.notice));
@@ -74,38 +83,102 @@ pub(crate) fn update(dir: &Path, fresh: Vec<NoticePrints>) -> Result<(), IndexEr
     notices.extend(fresh);
     // Threads finish in any order, the files must not depend on it.
     notices[old..].sort_by_key(|notice| notice.notice);
-    pairs.extend(find(&notices, old));
+    pairs.extend(find(&notices, old, threads));
     pairs.sort_by_key(|pair| pair.notices);
     write(&dir.join(PRINTS_FILE), &notices)?;
     write(&dir.join(COPIES_FILE), &pairs)
+}
+
+/// The pairs of which at least one is among `notices[new..]`, in any order.
+fn find(notices: &[NoticePrints], new: usize, threads: NonZero<usize>) -> Vec<Pair> {
+    let lookup = Lookup::new(notices, new);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut pairs = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            if place >= notices.len() {
+                return pairs;
+            }
+            lookup.pairs_of(place as u32, &mut pairs);
+        }
+    };
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..threads.get()).map(|_| scope.spawn(work)).collect();
+        let mut pairs = work();
+        for other in others {
+            pairs.extend(other.join().expect("no panics"));
+        }
+        pairs
+    })
 }
 
 /// A print of a new notice: the print, the notice's place in the list, its
 /// passage.
 type Entry = (u32, u32, u32);
 
-/// The pairs of which at least one is among `notices[new..]`.
-fn find(notices: &[NoticePrints], new: usize) -> Vec<Pair> {
-    let mut entries: Vec<Entry> = Vec::new();
-    for (place, notice) in (0..).zip(notices).skip(new) {
-        for (passage, range) in ranges(notice) {
-            let prints = &notice.prints[range];
-            entries.extend(prints.iter().map(|&print| (print, place, passage)));
+/// The prints of new notices, to be looked up.
+struct Lookup<'n> {
+    notices: &'n [NoticePrints],
+    new: usize,
+    /// Sorted.
+    entries: Vec<Entry>,
+    /// Where those begin whose prints have the same upper sixteen bits.
+    starts: Vec<usize>,
+}
+
+impl<'n> Lookup<'n> {
+    fn new(notices: &'n [NoticePrints], new: usize) -> Self {
+        let mut entries: Vec<Entry> = Vec::new();
+        for (place, notice) in (0..).zip(notices).skip(new) {
+            for (passage, range) in ranges(notice) {
+                let prints = &notice.prints[range];
+                entries.extend(prints.iter().map(|&print| (print, place, passage)));
+            }
+        }
+        entries.sort_unstable();
+        let mut starts = vec![0; (1 << 16) + 1];
+        for (print, _, _) in &entries {
+            starts[(print >> 16) as usize + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        Self {
+            notices,
+            new,
+            entries,
+            starts,
         }
     }
-    entries.sort_unstable();
-    let starts = starts(&entries);
-    let mut pairs = Vec::new();
-    for (place, notice) in (0..).zip(notices) {
-        let mut kin: HashMap<u32, Kin> = HashMap::new();
-        let mut near: HashMap<(u32, u32), u32> = HashMap::new();
+
+    /// The entries of `print`, the first of them where there are many.
+    fn sharing(&self, print: u32) -> &[Entry] {
+        let upper = (print >> 16) as usize;
+        let bucket = &self.entries[self.starts[upper]..self.starts[upper + 1]];
+        let from = bucket.partition_point(|entry| entry.0 < print);
+        let count = bucket[from..]
+            .iter()
+            .take(MAX_SHARING)
+            .take_while(|entry| entry.0 == print)
+            .count();
+        &bucket[from..from + count]
+    }
+
+    /// Adds the pairs of the notice at `place` with new ones; of two new ones,
+    /// the later has the pair.
+    fn pairs_of(&self, place: u32, pairs: &mut Vec<Pair>) {
+        let notice = &self.notices[place as usize];
+        let is_old = (place as usize) < self.new;
+        let mut kin: FxHashMap<u32, Kin> = FxHashMap::default();
+        let mut near: FxHashMap<(u32, u32), u32> = FxHashMap::default();
         for (passage, range) in ranges(notice) {
             near.clear();
-            for &print in &notice.prints[range.clone()] {
+            let mine = &notice.prints[range];
+            for &print in mine {
                 let mut last = None;
-                for &(_, other, other_passage) in sharing(&entries, &starts, print) {
-                    // Each pair of new ones once, from the later to the earlier.
-                    if other < place || (place as usize) < new {
+                for &(_, other, other_passage) in self.sharing(print) {
+                    if is_old || other < place {
                         *near.entry((other, other_passage)).or_default() += 1;
                         // Entries of one notice follow one another.
                         if last.replace(other) != Some(other) {
@@ -115,25 +188,16 @@ fn find(notices: &[NoticePrints], new: usize) -> Vec<Pair> {
                 }
             }
             for (&(other, other_passage), &shared) in &near {
-                let mine = range.len() as u32;
-                let theirs = notices[other as usize].passages[other_passage as usize];
-                let shared = shared.min(mine).min(theirs);
-                let least = mine.min(theirs);
-                let is_same =
-                    least >= LEAST_PRINTS && f64::from(shared) >= SAME_PASSAGE * f64::from(least);
-                let is_copied = || {
-                    let theirs = passage_prints(&notices[other as usize], other_passage);
-                    in_a_row(&notice.prints[range.clone()], theirs) >= PARAGRAPH
-                };
-                if is_same || (shared as usize >= PARAGRAPH && is_copied()) {
+                if self.is_copied(mine, other, other_passage, shared) {
                     let kin = kin.entry(other).or_default();
                     kin.passages.push([passage, other_passage]);
                 }
             }
         }
         for (other, mut kin) in kin {
-            let counts = [notice, &notices[other as usize]].map(|n| n.prints.len() as u32);
-            let least = counts[0].min(counts[1]);
+            let other = &self.notices[other as usize];
+            let prints = [notice, other].map(|notice| notice.prints.len() as u32);
+            let least = prints[0].min(prints[1]);
             let shared = kin.shared.min(least);
             let is_kin =
                 least >= LEAST_PRINTS && f64::from(shared) >= SAME_NOTICE * f64::from(least);
@@ -141,15 +205,26 @@ fn find(notices: &[NoticePrints], new: usize) -> Vec<Pair> {
                 kin.passages.sort_unstable();
                 kin.passages.truncate(MAX_PASSAGES);
                 pairs.push(Pair {
-                    notices: [notice.notice, notices[other as usize].notice],
-                    prints: counts,
+                    notices: [notice.notice, other.notice],
+                    prints,
                     shared,
                     passages: kin.passages,
                 });
             }
         }
     }
-    pairs
+
+    /// Whether a passage with the prints `mine`, of which that one of another
+    /// notice has `shared`, is the same or holds the same paragraph.
+    fn is_copied(&self, mine: &[u32], other: u32, passage: u32, shared: u32) -> bool {
+        let other = &self.notices[other as usize];
+        let least = other.passages[passage as usize].min(mine.len() as u32);
+        let shared = shared.min(least);
+        let is_same = least >= LEAST_PRINTS && f64::from(shared) >= SAME_PASSAGE * f64::from(least);
+        is_same
+            || shared as usize >= PARAGRAPH
+                && in_a_row(mine, passage_prints(other, passage)) >= PARAGRAPH
+    }
 }
 
 /// What a notice has in common with another.
@@ -180,7 +255,7 @@ fn passage_prints(notice: &NoticePrints, passage: u32) -> &[u32] {
 /// How many prints follow one another in both passages, at most, where up to
 /// [`MISSED`] between two of them do not.
 fn in_a_row(mine: &[u32], theirs: &[u32]) -> usize {
-    let places: HashMap<u32, usize> = theirs.iter().copied().zip(0..).collect();
+    let places: FxHashMap<u32, usize> = theirs.iter().copied().zip(0..).collect();
     let follows = |last: usize, next: usize| next > last && next - last <= MISSED + 1;
     let (mut longest, mut run) = (0, 0);
     let mut last: Option<(usize, usize)> = None;
@@ -196,31 +271,6 @@ fn in_a_row(mine: &[u32], theirs: &[u32]) -> usize {
         longest = longest.max(run);
     }
     longest
-}
-
-/// Where the entries begin whose prints have the same upper sixteen bits.
-fn starts(entries: &[Entry]) -> Vec<usize> {
-    let mut starts = vec![0; (1 << 16) + 1];
-    for (print, _, _) in entries {
-        starts[(print >> 16) as usize + 1] += 1;
-    }
-    for at in 1..starts.len() {
-        starts[at] += starts[at - 1];
-    }
-    starts
-}
-
-/// The entries of `print`, the first of them where there are many.
-fn sharing<'e>(entries: &'e [Entry], starts: &[usize], print: u32) -> &'e [Entry] {
-    let upper = (print >> 16) as usize;
-    let bucket = &entries[starts[upper]..starts[upper + 1]];
-    let from = bucket.partition_point(|entry| entry.0 < print);
-    let count = bucket[from..]
-        .iter()
-        .take(MAX_SHARING)
-        .take_while(|entry| entry.0 == print)
-        .count();
-    &bucket[from..from + count]
 }
 
 /// What the file holds; nothing if it is not there.
@@ -249,9 +299,13 @@ fn write(path: &Path, value: &impl Serialize) -> Result<(), IndexError> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use gongbao_analysis::Kinship;
 
     use super::*;
+
+    const TWO: NonZero<usize> = NonZero::new(2).expect("not zero");
 
     fn notice(number: u64, passages: &[&str]) -> NoticePrints {
         let found: Vec<_> = passages.iter().map(|text| prints(text)).collect();
@@ -281,7 +335,7 @@ mod tests {
             notice(4, &[&text(4, 900), &long]),
         ];
         for new in [0, 2, 3] {
-            let pairs = find(&notices, new);
+            let pairs = find(&notices, new, TWO);
             let kin: HashMap<_, _> = pairs
                 .iter()
                 .map(|pair| {
@@ -326,11 +380,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let long = text(1, 300);
         let pairs = || -> Vec<Pair> { read(&folder.path().join(COPIES_FILE)).expect("it reads") };
-        update(folder.path(), vec![notice(1, &[&long])]).expect("room");
+        update(folder.path(), vec![notice(1, &[&long])], TWO).expect("room");
         assert_eq!(pairs(), []);
-        update(folder.path(), vec![notice(2, &[&long])]).expect("room");
+        update(folder.path(), vec![notice(2, &[&long])], TWO).expect("room");
         assert_eq!(pairs().len(), 1);
-        update(folder.path(), vec![notice(1, &[&text(9, 300)])]).expect("room");
+        update(folder.path(), vec![notice(1, &[&text(9, 300)])], TWO).expect("room");
         assert_eq!(pairs(), []);
     }
 }

@@ -319,7 +319,8 @@ impl Work<'_> {
         note.last_change = last_change;
         note.unread = unread.iter().map(|unread| unread.id.clone()).collect();
         writer.commit().map_err(tantivy)?;
-        copies::update(path, fresh.into_inner().expect("no panics"))?;
+        let fresh = fresh.into_inner().expect("no panics");
+        copies::update(path, fresh, self.options.threads)?;
         (note.notices, note.passages) = count(&index, &fields).map_err(tantivy)?;
         // Kept with the commit, so the note and what it speaks of are one.
         let mut prepared = writer.prepare_commit().map_err(tantivy)?;
