@@ -4,6 +4,8 @@
 
 #![expect(clippy::print_stdout, reason = "a bench is there to print")]
 
+#[path = "../shared/memory.rs"]
+mod memory;
 mod stages; // what a page costs after it was received
 
 use std::{
@@ -17,6 +19,8 @@ use std::{
 
 use gongbao_archive::{Archive, Corpus};
 use gongbao_fakesite::{Family, Site, Web};
+
+use crate::memory::mib;
 
 /// Sites, which are hosts to a crawl: as many requests at a time.
 const HOSTS: usize = 8;
@@ -185,9 +189,7 @@ fn memory() {
         .expect("it starts");
     let mut peak = 0;
     let status = loop {
-        if let Some(kib) = peak_kib(child.id()) {
-            peak = kib;
-        }
+        peak = mib(child.id(), "VmHWM").unwrap_or(peak);
         if let Some(status) = child.try_wait().expect("it is ours") {
             break status;
         }
@@ -196,21 +198,9 @@ fn memory() {
     let archive = Archive::open(&Corpus::at(folder.path())).expect("there is a corpus");
     let counts = archive.crawl_counts().expect("it can be read");
     println!(
-        "frontier of {} addresses, {} of them waiting, {} requests: peak memory {:.0} MiB ({status})",
-        counts.pages,
-        counts.waiting,
-        counts.fetches,
-        peak as f64 / 1024.0
+        "frontier of {} addresses, {} of them waiting, {} requests: peak memory {peak} MiB ({status})",
+        counts.pages, counts.waiting, counts.fetches,
     );
-}
-
-/// The most memory that the process had so far, where the system tells.
-fn peak_kib(process: u32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().trim_end_matches(" kB").parse().ok()
 }
 
 /// The crawl of all that `web` serves, into a new corpus.

@@ -1,0 +1,14 @@
+//! What the system says of the memory of a process.
+
+use std::fs;
+
+/// The figure of `name` in the status of a process, in MiB, where the system
+/// tells: `VmHWM` is the most that it had at any time, `RssAnon` what it has of
+/// its own now, the cache of files left out.
+pub(crate) fn mib(process: u32, name: &str) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let mut lines = status.lines();
+    let figure = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
+    let kib: u64 = figure.trim().trim_end_matches(" kB").parse().ok()?;
+    Some(kib >> 10)
+}
