@@ -113,33 +113,36 @@ fn find(notices: &[NoticePrints], new: usize, threads: NonZero<usize>) -> Vec<Pa
     })
 }
 
-/// A print of a new notice: the print, the notice's place in the list, its
-/// passage.
-type Entry = (u32, u32, u32);
-
 /// The prints of new notices, to be looked up.
 struct Lookup<'n> {
     notices: &'n [NoticePrints],
     new: usize,
-    /// Sorted.
-    entries: Vec<Entry>,
+    /// Of each passage of new notices the notice's place in the list and its
+    /// own number.
+    passages: Vec<(u32, u32)>,
+    /// A print, and in the lower half where in `passages` it stands. Sorted.
+    entries: Vec<u64>,
     /// Where those begin whose prints have the same upper sixteen bits.
     starts: Vec<usize>,
 }
 
 impl<'n> Lookup<'n> {
     fn new(notices: &'n [NoticePrints], new: usize) -> Self {
-        let mut entries: Vec<Entry> = Vec::new();
+        let count = notices[new..].iter().map(|notice| notice.prints.len());
+        let mut entries = Vec::with_capacity(count.sum());
+        let mut passages = Vec::new();
         for (place, notice) in (0..).zip(notices).skip(new) {
             for (passage, range) in ranges(notice) {
-                let prints = &notice.prints[range];
-                entries.extend(prints.iter().map(|&print| (print, place, passage)));
+                let at = passages.len() as u64;
+                let prints = notice.prints[range].iter();
+                entries.extend(prints.map(|&print| u64::from(print) << 32 | at));
+                passages.push((place, passage));
             }
         }
         entries.sort_unstable();
         let mut starts = vec![0; (1 << 16) + 1];
-        for (print, _, _) in &entries {
-            starts[(print >> 16) as usize + 1] += 1;
+        for entry in &entries {
+            starts[(entry >> 48) as usize + 1] += 1;
         }
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
@@ -147,22 +150,20 @@ impl<'n> Lookup<'n> {
         Self {
             notices,
             new,
+            passages,
             entries,
             starts,
         }
     }
 
-    /// The entries of `print`, the first of them where there are many.
-    fn sharing(&self, print: u32) -> &[Entry] {
+    /// Where `print` stands, the first of these places where there are many.
+    fn sharing(&self, print: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
         let upper = (print >> 16) as usize;
         let bucket = &self.entries[self.starts[upper]..self.starts[upper + 1]];
-        let from = bucket.partition_point(|entry| entry.0 < print);
-        let count = bucket[from..]
-            .iter()
-            .take(MAX_SHARING)
-            .take_while(|entry| entry.0 == print)
-            .count();
-        &bucket[from..from + count]
+        let is_it = move |entry: &&u64| *entry >> 32 == u64::from(print);
+        let from = bucket.partition_point(|entry| entry >> 32 < u64::from(print));
+        let same = bucket[from..].iter().take(MAX_SHARING).take_while(is_it);
+        same.map(|&entry| self.passages[entry as u32 as usize])
     }
 
     /// Adds the pairs of the notice at `place` with new ones; of two new ones,
@@ -177,10 +178,10 @@ impl<'n> Lookup<'n> {
             let mine = &notice.prints[range];
             for &print in mine {
                 let mut last = None;
-                for &(_, other, other_passage) in self.sharing(print) {
+                for (other, other_passage) in self.sharing(print) {
                     if is_old || other < place {
                         *near.entry((other, other_passage)).or_default() += 1;
-                        // Entries of one notice follow one another.
+                        // Those of one notice follow one another.
                         if last.replace(other) != Some(other) {
                             kin.entry(other).or_default().shared += 1;
                         }
