@@ -1,7 +1,10 @@
 //! The work: from changed notices of the archive to a new generation.
 
 mod base; // whether the generation in force can be added to
-mod feed; // changed notices into the index, by several threads
+mod changes; // notices that changed since
+mod feed; // notices into the index, by several threads
+mod rederive; // notices that would be read or cut otherwise today
+mod stale; // what changed besides the archive
 mod write; // a generation from its first file to its last
 
 use std::{collections::HashSet, num::NonZero, path::Path, sync::atomic::AtomicBool, thread};
@@ -11,7 +14,8 @@ use gongbao_archive::{Archive, Corpus, FileLock};
 use gongbao_notice::{NoticeId, Reader};
 
 pub(crate) use self::base::base_note;
-use self::write::Work;
+pub use self::stale::Cause;
+use self::{stale::Stale, write::Work};
 use crate::{error::IndexError, generation::Generations, sums};
 
 /// What one indexing thread of tantivy needs at least.
@@ -73,12 +77,27 @@ pub struct Report {
     pub rebuilt_because: Option<String>,
     /// Notices that were put into the index.
     pub indexed: u64,
+    /// What was done about notices that did not change, where dictionary,
+    /// divisions, profiles or rules did.
+    pub rederived: Option<Rederived>,
     /// Notices that could not be read.
     pub unread: Vec<Unread>,
     /// Notices in the index now.
     pub notices: u64,
     /// Passages in the index now.
     pub passages: u64,
+}
+
+/// What was done about notices that did not change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rederived {
+    /// Why.
+    pub causes: Vec<Cause>,
+    /// Notices whose pages were read again.
+    pub reread: u64,
+    /// Notices that were put into the index again, as something else came of
+    /// them.
+    pub indexed: u64,
 }
 
 /// What stands between a new generation and its being published.
@@ -156,12 +175,13 @@ pub fn update_under(
     let generations = Generations::open(archive.corpus().index_dir())?;
     let current = generations.current()?;
     generations.tidy(current)?;
-    let fresh = GenerationNote::new(dictionary, archive.uuid()?);
+    let read_by = reader.read_by();
+    let fresh = GenerationNote::new(dictionary, read_by.clone(), archive.uuid()?);
 
     let mut rebuilt_because = None;
     let in_force = match current {
         None => None,
-        Some(number) => match base_note(&generations.path(number), dictionary, &fresh) {
+        Some(number) => match base_note(&generations.path(number), &fresh.corpus) {
             Ok(note) => Some((generations.path(number), note)),
             Err(reason) => {
                 rebuilt_because = Some(reason).filter(|_| !options.rebuild);
@@ -175,9 +195,13 @@ pub fn update_under(
         Some((_, note)) if keep => note.clone(),
         _ => fresh,
     };
+    let stale = base
+        .filter(|_| keep)
+        .map(|(path, note)| Stale::since(path, note, dictionary, &read_by))
+        .filter(|stale| !stale.is_nothing());
     let last_change = archive.last_change()?;
     let nothing_to_try = note.unread.iter().all(|id| scrutiny.hold.contains(id));
-    if keep && note.last_change >= last_change && nothing_to_try {
+    if keep && stale.is_none() && note.last_change >= last_change && nothing_to_try {
         return Ok(Report {
             notices: note.notices,
             passages: note.passages,
@@ -196,7 +220,7 @@ pub fn update_under(
         keep,
     };
     let path = generations.path(number);
-    let written = work.write(&path, &mut note, last_change, progress);
+    let written = work.write(&path, &mut note, last_change, stale, progress);
     let published = written.and_then(|done| {
         let candidate = Candidate {
             dir: &path,
@@ -210,7 +234,7 @@ pub fn update_under(
         sums::write(&path, base.filter(|_| keep).map(|(base, _)| base))?;
         generations.publish(number).map(|()| done)
     });
-    let (indexed, unread) = match published {
+    let written = match published {
         Ok(done) => done,
         Err(error) => {
             generations.abandon(number);
@@ -220,8 +244,9 @@ pub fn update_under(
     Ok(Report {
         generation: Some(number),
         rebuilt_because,
-        indexed,
-        unread,
+        indexed: written.indexed,
+        rederived: written.rederived,
+        unread: written.unread,
         notices: note.notices,
         passages: note.passages,
     })

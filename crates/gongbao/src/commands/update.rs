@@ -92,7 +92,7 @@ fn index(
     let max_loss = (!args.allow_loss).then(|| f64::from(args.max_loss) / 100.0);
     let mut hold = HashSet::new();
     if let Some(max_loss) = max_loss {
-        for suspect in inspect(&archive, &reader, &dictionary, max_loss)? {
+        for suspect in inspect(&archive, &reader, max_loss)? {
             let what = suspicion(suspect.suspicion);
             let held = suspect.notices.len();
             run.alarm(
@@ -160,6 +160,9 @@ fn indexed(run: &mut Run<'_>, report: &Report, config: &Config) -> anyhow::Resul
     if let Some(reason) = &report.rebuilt_because {
         config.tell(&config.lang.rebuilt(&escape(reason)));
     }
+    if let Some(rederived) = &report.rederived {
+        config.tell(&config.lang.rederived(rederived, report.notices));
+    }
     let outcome = match report.generation {
         Some(_) => StepOutcome::Done,
         None => StepOutcome::Nothing,
@@ -169,6 +172,7 @@ fn indexed(run: &mut Run<'_>, report: &Report, config: &Config) -> anyhow::Resul
         json!({
             "generation": report.generation,
             "indexed": report.indexed,
+            "rederived": report.rederived.as_ref().map(|rederived| rederived.indexed),
             "notices": report.notices,
             "passages": report.passages,
             "unread": unread.len(),

@@ -17,6 +17,7 @@ mod hostile; // pages that speak to the terminal
 mod nights; // unattended runs over sites that change
 mod operating; // what operators are told to do
 mod pipeline; // import → index → search → show → kwic
+mod rederived; // words, places, profiles and rules that change
 #[cfg(target_os = "linux")]
 mod sealed; // a folder that cannot be written to
 mod support;

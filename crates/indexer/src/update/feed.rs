@@ -1,145 +1,142 @@
-//! Changed notices into the index, by several threads.
+//! Notices into the index, by several threads.
 
 use std::{
+    num::NonZero,
+    path::Path,
     sync::{
         Mutex,
-        atomic::{AtomicU64, Ordering},
         mpsc::{Receiver, sync_channel},
     },
     thread,
 };
 
-use gongbao_analysis::{Fields, GenerationNote, NoticePrints};
-use gongbao_archive::{Change, Loaded};
+use gongbao_analysis::{Fields, NoticePrints, StoredNotice};
+use gongbao_notice::NoticeId;
 use tantivy::{IndexWriter, TantivyError};
 
-use super::{Progress, Unread, write::Work};
-use crate::{
-    copies,
-    document::{day, operations, stored},
-    error::IndexError,
-    read::read_notice,
-};
+use super::Unread;
+use crate::{copies, document::operations};
 
-/// Why a notice that is held back is not indexed.
-const HELD_BACK: &str = "it is held back, as its site answers nonsense";
+/// Puts notices into an index, from any thread.
+pub(super) struct Feeder<'a> {
+    /// The folder of the index.
+    pub(super) path: &'a Path,
+    pub(super) fields: &'a Fields,
+    writer: &'a IndexWriter,
+    /// Whether what is put takes the place of what the index held.
+    replace: bool,
+    /// tantivy numbers deletions in one step and queues them in another, and
+    /// takes them to be queued in order: out of it, one that comes late takes
+    /// away what it was to make room for.
+    turns: Mutex<()>,
+    fed: Mutex<Fed>,
+}
 
-impl Work<'_> {
-    /// Hands every changed notice to `writer`, and its prints to `fresh`.
-    pub(super) fn feed(
-        &self,
-        writer: &IndexWriter,
-        fields: &Fields,
-        note: &GenerationNote,
-        last_change: u64,
-        fresh: &Mutex<Vec<NoticePrints>>,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<(u64, Vec<Unread>), IndexError> {
-        let total = last_change.saturating_sub(note.last_change);
-        let unread = Mutex::new(Vec::new());
-        let indexed = AtomicU64::new(0);
-        let failed: Mutex<Option<TantivyError>> = Mutex::new(None);
-        // Few at a time: one page may be large.
-        let (sender, receiver) = sync_channel::<(Change, Loaded)>(2 * self.options.threads.get());
-        let receiver = Mutex::new(receiver);
+/// What came of feeding.
+#[derive(Default)]
+pub(super) struct Fed {
+    /// Notices that were put into the index.
+    pub(super) indexed: u64,
+    /// The prints of those among them that say something else than before.
+    pub(super) prints: Vec<NoticePrints>,
+    /// Notices that could not be read.
+    pub(super) unread: Vec<Unread>,
+    failed: Option<TantivyError>,
+}
 
-        // tantivy numbers deletions in one step and queues them in another, and
-        // takes them to be queued in order: out of it, one that comes late takes
-        // away what it was to make room for.
-        let turns = Mutex::new(());
-        let (reader, keep) = (self.reader, self.keep);
-        thread::scope(|scope| {
-            for _ in 0..self.options.threads.get() {
-                scope.spawn(|| {
-                    while let Some((change, loaded)) = next(&receiver) {
-                        let record = change.notice;
-                        match read_notice(reader, &record, &loaded) {
-                            Ok(notice) => {
-                                let day = day(&notice);
-                                let kept = stored(record.id, record.url, notice);
-                                let prints = copies::prints_of(&kept);
-                                fresh.lock().expect("no panics").push(prints);
-                                let batch = operations(fields, &kept, day, keep);
-                                let turn = keep.then(|| turns.lock().expect("no panics"));
-                                let run = writer.run(batch);
-                                drop(turn);
-                                if let Err(error) = run {
-                                    failed.lock().expect("no panics").get_or_insert(error);
-                                    // Lets the sender see that nobody receives any more.
-                                    while next(&receiver).is_some() {}
-                                    return;
-                                }
-                                indexed.fetch_add(1, Ordering::Relaxed);
-                            }
-                            Err(reason) => unread.lock().expect("no panics").push(Unread {
-                                id: record.id,
-                                reason,
-                            }),
-                        }
-                    }
-                });
-            }
-            let mut loader = self.archive.loader();
-            let again = note.unread.iter().filter_map(|id| {
-                let notice = self.archive.notice(id).transpose()?;
-                Some(notice.map(|notice| Change {
-                    seq: notice.seq,
-                    notice,
-                }))
-            });
-            let again = again.filter(|change| {
-                change
-                    .as_ref()
-                    .map_or(true, |change| change.seq <= note.last_change)
-            });
-            for (done, change) in again
-                .chain(self.archive.changes_since(note.last_change))
-                .enumerate()
-            {
-                if self.interrupt.load(Ordering::Relaxed) {
-                    return Err(IndexError::Interrupted);
-                }
-                if failed.lock().expect("no panics").is_some() {
-                    break;
-                }
-                let change = change?;
-                progress(Progress::Reading {
-                    done: done as u64,
-                    total,
-                });
-                if self.hold.contains(&change.notice.id) {
-                    unread.lock().expect("no panics").push(Unread {
-                        id: change.notice.id,
-                        reason: HELD_BACK.to_owned(),
-                    });
-                    continue;
-                }
-                match loader.load(&change.notice.newest) {
-                    Ok(loaded) => {
-                        if sender.send((change, loaded)).is_err() {
-                            break;
-                        }
-                    }
-                    Err(error) => unread.lock().expect("no panics").push(Unread {
-                        id: change.notice.id,
-                        reason: error.to_string(),
-                    }),
-                }
-            }
-            drop(sender);
-            Ok(())
-        })?;
-        if let Some(source) = failed.into_inner().expect("no panics") {
-            let path = self.archive.corpus().index_dir();
-            return Err(IndexError::Tantivy { path, source });
+impl<'a> Feeder<'a> {
+    pub(super) fn new(
+        path: &'a Path,
+        fields: &'a Fields,
+        writer: &'a IndexWriter,
+        replace: bool,
+    ) -> Self {
+        Self {
+            path,
+            fields,
+            writer,
+            replace,
+            turns: Mutex::default(),
+            fed: Mutex::default(),
         }
-        Ok((
-            indexed.into_inner(),
-            unread.into_inner().expect("no panics"),
-        ))
+    }
+
+    /// Puts `notice` into the index; `is_news` if it says something else than
+    /// what the index held of it.
+    pub(super) fn put(&self, notice: &StoredNotice, is_news: bool) {
+        let prints = is_news.then(|| copies::prints_of(notice));
+        let batch = operations(self.fields, notice, self.replace);
+        let turn = self.replace.then(|| self.turns.lock().expect("no panics"));
+        let run = self.writer.run(batch);
+        drop(turn);
+        self.note(|fed| match run {
+            Ok(_) => {
+                fed.indexed += 1;
+                fed.prints.extend(prints);
+            }
+            Err(error) => drop(fed.failed.get_or_insert(error)),
+        });
+    }
+
+    /// Notes that a notice cannot be read. What the index holds of it stays.
+    pub(super) fn pass_over(&self, id: NoticeId, reason: String) {
+        self.note(|fed| {
+            if fed.unread.iter().all(|unread| unread.id != id) {
+                fed.unread.push(Unread { id, reason });
+            }
+        });
+    }
+
+    /// Looks at what came of it so far.
+    pub(super) fn note<T>(&self, look: impl FnOnce(&mut Fed) -> T) -> T {
+        look(&mut self.fed.lock().expect("no panics"))
+    }
+
+    /// Whether tantivy failed, so that nothing more need be put.
+    pub(super) fn has_failed(&self) -> bool {
+        self.note(|fed| fed.failed.is_some())
+    }
+
+    /// What came of it.
+    ///
+    /// # Errors
+    ///
+    /// The first of tantivy's.
+    pub(super) fn finish(self) -> tantivy::Result<Fed> {
+        let fed = self.fed.into_inner().expect("no panics");
+        fed.failed.map_or(
+            Ok(Fed {
+                failed: None,
+                ..fed
+            }),
+            Err,
+        )
     }
 }
 
-fn next(receiver: &Mutex<Receiver<(Change, Loaded)>>) -> Option<(Change, Loaded)> {
+/// Hands what `produce` sends to `each` in `threads` threads, few at a time:
+/// one page may be large.
+pub(super) fn in_threads<T: Send, E>(
+    threads: NonZero<usize>,
+    produce: impl FnOnce(&mut dyn FnMut(T)) -> Result<(), E>,
+    each: impl Fn(T) + Sync,
+) -> Result<(), E> {
+    let (sender, receiver) = sync_channel(2 * threads.get());
+    let receiver = Mutex::new(receiver);
+    thread::scope(|scope| {
+        for _ in 0..threads.get() {
+            scope.spawn(|| {
+                while let Some(one) = next(&receiver) {
+                    each(one);
+                }
+            });
+        }
+        // Owned here, so that the threads end when nothing more comes.
+        let sender = sender;
+        produce(&mut |one| sender.send(one).expect("the receiver outlives the threads"))
+    })
+}
+
+fn next<T>(receiver: &Mutex<Receiver<T>>) -> Option<T> {
     receiver.lock().expect("no panics").recv().ok()
 }
