@@ -11,7 +11,6 @@ use std::{
 
 use gongbao_archive::{Archive, RunOutcome, StepOutcome, Writer};
 use gongbao_indexer::{IndexError, Options, Report, Scrutiny, Suspicion, inspect, update_under};
-use jiff::Timestamp;
 use serde_json::json;
 
 use self::{
@@ -208,9 +207,4 @@ fn watch(run: &mut Run<'_>, config: &Config) -> anyhow::Result<Done> {
     let raised = watched.raised();
     let detail = json!({ "searches": searches, "alerts": raised, "told": told });
     Ok(Done::new(outcome, detail))
-}
-
-/// When a run begins.
-fn now() -> Timestamp {
-    Timestamp::now()
 }
