@@ -44,7 +44,8 @@ impl TestCorpus {
         Corpus::at(self.dir.path().join("corpus"))
     }
 
-    /// Keeps each page, a name and its bytes.
+    /// Keeps each page, a name and its bytes. A name that is an address is where
+    /// it was published.
     ///
     /// # Panics
     ///
@@ -69,7 +70,7 @@ impl TestCorpus {
             let stored = writer.put(&Capture {
                 key: &format!("id:{name}"),
                 id: (kind == CaptureKind::Row).then(row_id),
-                url: None,
+                url: name.starts_with("https://").then_some(name),
                 file_name: Some(name),
                 content_type: None,
                 bytes,
@@ -102,12 +103,21 @@ impl TestCorpus {
             memory_mib,
             ..Options::default()
         };
+        self.index_by(&reader, &Dictionary::built_in(), &options)
+    }
+
+    /// The same, read by `reader` and cut with `dictionary`.
+    ///
+    /// # Panics
+    ///
+    /// When that fails.
+    pub fn index_by(&self, reader: &Reader, dictionary: &Dictionary, options: &Options) -> Report {
         let never = AtomicBool::new(false);
         update(
             &self.corpus(),
-            &reader,
-            &Dictionary::built_in(),
-            &options,
+            reader,
+            dictionary,
+            options,
             &never,
             &mut |_| {},
         )

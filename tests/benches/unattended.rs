@@ -13,6 +13,7 @@ use std::{
 
 use gongbao_analysis::{Dictionary, Segmenter, normalize};
 use gongbao_archive::{Archive, Writer};
+use gongbao_indexer::Options;
 use gongbao_notice::{Divisions, Reader};
 use gongbao_query::{Filters, Topics};
 use gongbao_tests::{TestCorpus, read_zst, shared};
@@ -63,7 +64,49 @@ fn main() {
         some.as_secs_f64() / full.as_secs_f64(),
         none.as_secs_f64()
     );
+    rederive(&corpus, full);
     watch(&corpus, before, &text);
+}
+
+/// What else changes: words, few and many, and what pages are read by. `full`
+/// is what indexing all took.
+fn rederive(corpus: &TestCorpus, full: Duration) {
+    let options = Options {
+        memory_mib: 400,
+        ..Options::default()
+    };
+    let built_in = Divisions::builtin();
+    let plain = Reader::new(built_in.clone());
+    let place = "code\tname\tshort\tlevel\n990100\t泽川市\t泽川\tprefecture\n";
+    let other_places = Reader::new(built_in.with_extra(place));
+    let words = |own: &str| Dictionary::with_own(own).expect("good lines");
+    for (what, reader, dictionary) in [
+        ("a rare word comes", &plain, words("禁渔期制度\n")),
+        (
+            "a word of every other law comes",
+            &plain,
+            words("县级以上\n禁渔期制度\n"),
+        ),
+        (
+            "divisions change",
+            &other_places,
+            words("县级以上\n禁渔期制度\n"),
+        ),
+        ("both go back", &plain, words("")),
+    ] {
+        let took = timed(what, || {
+            let report = corpus.index_by(reader, &dictionary, &options);
+            let done = report.rederived.expect("something is otherwise");
+            println!(
+                "  {} read again, {} indexed again",
+                done.reread, done.indexed
+            );
+        });
+        println!(
+            "{what} / all: {:.3}",
+            took.as_secs_f64() / full.as_secs_f64()
+        );
+    }
 }
 
 /// Saved searches over what changed, as if it were new.

@@ -7,6 +7,7 @@ mod facts;
 mod hostile;
 mod questions;
 mod ranking;
+mod rederive;
 
 /// Says that a test did nothing, and why: a skipped check must not look like a
 /// passed one.

@@ -4,8 +4,7 @@
 //! published. The file [`CURRENT_FILE`] beside them names the one in force and
 //! is replaced in one step.
 
-use gongbao_notice::NoticeId;
-use gongbao_notice::READING_RULES;
+use gongbao_notice::{NoticeId, ReadBy};
 use serde::{Deserialize, Serialize};
 
 use crate::segment::Dictionary;
@@ -13,9 +12,13 @@ use crate::segment::Dictionary;
 /// Names the current generation.
 pub const CURRENT_FILE: &str = "CURRENT";
 
+/// In the folder of a generation, the words it was cut with, as
+/// [`Dictionary::to_bytes`] gives them.
+pub const WORDS_FILE: &str = "words.fst";
+
 /// Raised whenever the schema, the tokens, the stored form or the files about
 /// copies change.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// The folder name of generation `number`.
 #[must_use]
@@ -34,8 +37,8 @@ pub fn generation_number(name: &str) -> Option<u64> {
 pub struct GenerationNote {
     /// Version of schema, tokens and stored form.
     pub format: u32,
-    /// Version of the rules that pages were read by.
-    pub reading_rules: u32,
+    /// What its pages were read by.
+    pub read_by: ReadBy,
     /// Fingerprint of the dictionary that words were cut with.
     pub dictionary: String,
     /// The corpus it was made from.
@@ -61,18 +64,21 @@ pub enum NoteError {
     /// No note, or none that can be read: not an index of ours.
     #[error("this is no index of gongbao's; `gongbao index --rebuild` makes one")]
     Foreign,
-    /// Made by another version, or with another dictionary.
-    #[error("the index was made with {0}; `gongbao index --rebuild` makes it anew")]
-    Outdated(&'static str),
+    /// Made by another version.
+    #[error("the index was made with another version of gongbao; `gongbao index` makes it anew")]
+    OtherVersion,
+    /// Cut with other words.
+    #[error("the index was made with another dictionary; `gongbao index` brings it up to this one")]
+    OtherDictionary,
 }
 
 impl GenerationNote {
     /// The note of an index that is yet empty.
     #[must_use]
-    pub fn new(dictionary: &Dictionary, corpus: String) -> Self {
+    pub fn new(dictionary: &Dictionary, read_by: ReadBy, corpus: String) -> Self {
         Self {
             format: FORMAT,
-            reading_rules: READING_RULES,
+            read_by,
             dictionary: dictionary.fingerprint(),
             corpus,
             last_change: 0,
@@ -83,21 +89,34 @@ impl GenerationNote {
         }
     }
 
-    /// Reads the note from tantivy's commit payload and makes sure that this
-    /// program, with this dictionary, reads the index as it was written.
+    /// Reads the note from tantivy's commit payload.
+    ///
+    /// # Errors
+    ///
+    /// [`NoteError`] for an index that is none of ours, or of another version.
+    pub fn read(payload: Option<&str>) -> Result<Self, NoteError> {
+        /// What notes of all versions have.
+        #[derive(Deserialize)]
+        struct Any {
+            format: u32,
+        }
+        let payload = payload.ok_or(NoteError::Foreign)?;
+        let any: Any = serde_json::from_str(payload).map_err(|_| NoteError::Foreign)?;
+        if any.format != FORMAT {
+            return Err(NoteError::OtherVersion);
+        }
+        serde_json::from_str(payload).map_err(|_| NoteError::Foreign)
+    }
+
+    /// The same, and makes sure that it was cut with `dictionary`.
     ///
     /// # Errors
     ///
     /// [`NoteError`], which names the command that cures it.
     pub fn check(payload: Option<&str>, dictionary: &Dictionary) -> Result<Self, NoteError> {
-        let note: Self = payload
-            .and_then(|payload| serde_json::from_str(payload).ok())
-            .ok_or(NoteError::Foreign)?;
-        if note.format != FORMAT {
-            return Err(NoteError::Outdated("another version of gongbao"));
-        }
+        let note = Self::read(payload)?;
         if note.dictionary != dictionary.fingerprint() {
-            return Err(NoteError::Outdated("another dictionary"));
+            return Err(NoteError::OtherDictionary);
         }
         Ok(note)
     }

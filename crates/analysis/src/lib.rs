@@ -18,12 +18,14 @@ mod tokens; // words, pairs and characters as tantivy tokenizers
 
 pub use crate::{
     copies::{COPIES_FILE, Kinship, NoticePrints, PRINTS_FILE, Pair},
-    generation::{CURRENT_FILE, GenerationNote, NoteError, generation_name, generation_number},
+    generation::{
+        CURRENT_FILE, GenerationNote, NoteError, WORDS_FILE, generation_name, generation_number,
+    },
     letters::{Letter, is_letter, letters, pair_position, split_position},
     normal::{Normalized, normalize},
     prints::prints,
     schema::{Fields, compression, region_terms, schema},
-    segment::{Dictionary, DictionaryError, Segmenter},
+    segment::{Dictionary, DictionaryError, Segmenter, WordChanges},
     stored::{StoredError, StoredNode, StoredNotice, StoredPassage},
     tokens::{CARRY_LETTERS, next_ordinal, register_tokenizers},
 };

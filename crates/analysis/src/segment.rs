@@ -1,24 +1,30 @@
 //! Text to words, with jieba.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{borrow::Cow, collections::BTreeMap, sync::LazyLock};
 
+use fst::{Map, MapBuilder, Streamer, map::OpBuilder};
 use jieba_rs::Jieba;
 use sha2::{Digest, Sha256};
 
 use crate::normal::normalize;
 
 /// All words of `data/dict`, made by `build.rs`; sorted, looked up in place.
-static BUILT_IN: LazyLock<fst::Map<&'static [u8]>> = LazyLock::new(|| {
+static BUILT_IN: LazyLock<Map<&'static [u8]>> = LazyLock::new(|| {
     let bytes: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/words.fst"));
-    fst::Map::new(bytes).expect("build.rs wrote a whole map")
+    Map::new(bytes).expect("build.rs wrote a whole map")
 });
 
-/// What the frequencies of the built-in words add up to. jieba weighs a word
-/// by its share in this sum.
+/// What the frequencies of the built-in words add up to.
 const BUILT_IN_TOTAL: u64 = include!(concat!(env!("OUT_DIR"), "/total.rs"));
 
-/// Stands for all words that a text does not contain, so that the sum of
-/// frequencies is right in a segmenter that holds only those it does.
+/// jieba weighs a word by its share in the sum of all frequencies. That sum is
+/// filled up to a multiple of this, some 7 % of it: a word that comes or goes
+/// then changes nothing about what the others weigh, and no text is cut
+/// otherwise but where it stands.
+const TOTAL_STEP: u64 = 1 << 22;
+
+/// Stands for all words that a segmenter does not hold, and for what fills up
+/// the sum of frequencies.
 /// A private-use character: normalised text that contains it is cut the same.
 const REST: &str = "\u{f8ff}\u{f8fe}";
 
@@ -99,18 +105,66 @@ impl Dictionary {
             .collect()
     }
 
+    /// All words and their frequencies in one piece, to be told apart from
+    /// other words later: see [`changes_since`](Self::changes_since).
+    #[must_use]
+    pub fn to_bytes(&self) -> Cow<'static, [u8]> {
+        if self.own.is_empty() {
+            return Cow::Borrowed(BUILT_IN.as_fst().as_bytes());
+        }
+        let mut map = MapBuilder::memory();
+        self.for_each(|word, frequency| {
+            map.insert(word, frequency).expect("words come sorted");
+        });
+        Cow::Owned(map.into_inner().expect("there is room in memory"))
+    }
+
+    /// How these words differ from those that [`to_bytes`](Self::to_bytes) gave
+    /// before; `None` where that cannot be told, or where so much came or went
+    /// that all words weigh otherwise. A text that holds none of the words told
+    /// is cut by both in the same way.
+    #[must_use]
+    pub fn changes_since(&self, before: &[u8]) -> Option<WordChanges> {
+        let before = Map::new(before).ok()?;
+        before.as_fst().verify().ok()?;
+        let own = self.own_map();
+        let mut words = OpBuilder::new()
+            .add(&before)
+            .add(&*BUILT_IN)
+            .add(&own)
+            .union();
+        let mut changes = WordChanges::default();
+        let mut sum = 0;
+        while let Some((word, found)) = words.next() {
+            // Of built-in and own frequency, the latter counts.
+            let old = found.iter().find(|found| found.index == 0);
+            let new = found.iter().filter(|found| found.index > 0);
+            let new = new.max_by_key(|found| found.index);
+            sum += old.map_or(0, |old| old.value);
+            let list = match (old, new) {
+                (Some(old), Some(new)) if old.value == new.value => continue,
+                (Some(_), Some(_)) => &mut changes.reweighed,
+                (Some(_), None) => &mut changes.lost,
+                (None, _) => &mut changes.gained,
+            };
+            list.push(String::from_utf8(word.to_vec()).ok()?);
+        }
+        (filled_up(sum) == self.total()).then_some(changes)
+    }
+
+    fn own_map(&self) -> Map<Vec<u8>> {
+        let own = self.own.iter().map(|(word, &frequency)| (word, frequency));
+        Map::from_iter(own).expect("a BTreeMap is sorted")
+    }
+
     /// Every word with its frequency, sorted.
     fn for_each(&self, mut use_word: impl FnMut(&str, u64)) {
-        use fst::Streamer;
-        let mut stream = BUILT_IN.stream();
-        while let Some((word, frequency)) = stream.next() {
-            let word = std::str::from_utf8(word).expect("build.rs wrote UTF-8");
-            if !self.own.contains_key(word) {
-                use_word(word, frequency);
-            }
-        }
-        for (word, &frequency) in &self.own {
-            use_word(word, frequency);
+        let own = self.own_map();
+        let mut words = OpBuilder::new().add(&*BUILT_IN).add(&own).union();
+        while let Some((word, found)) = words.next() {
+            let word = std::str::from_utf8(word).expect("both were made of UTF-8");
+            let own_or_built_in = found.iter().max_by_key(|found| found.index);
+            use_word(word, own_or_built_in.expect("one of them has it").value);
         }
     }
 
@@ -146,12 +200,17 @@ impl Dictionary {
         }
     }
 
+    /// What all frequencies add up to in the eyes of jieba.
     fn total(&self) -> u64 {
+        filled_up(self.sum())
+    }
+
+    fn sum(&self) -> u64 {
         let own = |(word, &frequency): (&String, &u64)| {
             i128::from(frequency) - i128::from(BUILT_IN.get(word).unwrap_or(0))
         };
-        let total = i128::from(BUILT_IN_TOTAL) + self.own.iter().map(own).sum::<i128>();
-        u64::try_from(total).unwrap_or(1)
+        let sum = i128::from(BUILT_IN_TOTAL) + self.own.iter().map(own).sum::<i128>();
+        u64::try_from(sum).expect("what own words replace is in the sum")
     }
 
     /// A jieba that knows only the words in `text`, and cuts it as one that
@@ -168,6 +227,29 @@ impl Dictionary {
         });
         jieba.add_word(REST, Some(rest as usize), None);
         jieba
+    }
+}
+
+fn filled_up(sum: u64) -> u64 {
+    sum.next_multiple_of(TOTAL_STEP)
+}
+
+/// How the words of a dictionary differ from those of another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WordChanges {
+    /// Words that are new.
+    pub gained: Vec<String>,
+    /// Words that are gone.
+    pub lost: Vec<String>,
+    /// Words of another frequency.
+    pub reweighed: Vec<String>,
+}
+
+impl WordChanges {
+    /// All of them.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let all = [&self.gained, &self.lost, &self.reweighed];
+        all.into_iter().flatten().map(String::as_str)
     }
 }
 
@@ -188,6 +270,8 @@ impl Segmenter {
         dictionary.for_each(|word, frequency| {
             jieba.add_word(word, Some(frequency as usize), None);
         });
+        let rest = dictionary.total() - dictionary.sum();
+        jieba.add_word(REST, Some(rest as usize), None);
         Self { jieba }
     }
 
@@ -302,6 +386,64 @@ mod tests {
             "[a-z0-9.,+]{1,5}",
         ];
         prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    /// Own words that stand in the sentences, or nearly, light and heavy.
+    fn own_words() -> impl Strategy<Value = String> {
+        let word = prop_oneof![
+            "[一-丁]{1,3}",
+            "[债务化解方案中华人民长江十年禁渔工作]{1,4}",
+            Just("化解方案".to_owned()),
+            Just("债务".to_owned()),
+            "[a-c.]{1,3}",
+        ];
+        let frequency = prop_oneof![Just(String::new()), Just("0".to_owned()), "[1-9]{1,6}",];
+        prop::collection::vec((word, frequency), 0..6).prop_map(|words| {
+            let lines = words
+                .iter()
+                .map(|(word, frequency)| format!("{word} {frequency}\n"));
+            lines.collect()
+        })
+    }
+
+    #[test]
+    fn changes_between_dictionaries_are_told() {
+        let before = Dictionary::with_own("泽川大市场\n护渔员 50\n债务 9\n").expect("good lines");
+        let now = Dictionary::with_own("护渔员 60\n长江禁渔办\n").expect("good lines");
+        let changes = now.changes_since(&before.to_bytes()).expect("they are few");
+        assert_eq!(changes.gained, ["长江禁渔办"]);
+        assert_eq!(changes.lost, ["泽川大市场"]);
+        assert_eq!(changes.reweighed, ["债务", "护渔员"]);
+        let same = now.changes_since(&now.to_bytes()).expect("they are few");
+        assert_eq!(same, WordChanges::default());
+        let heavy = Dictionary::with_own("的 9000000\n").expect("a good line");
+        assert_eq!(heavy.changes_since(&now.to_bytes()), None);
+        assert_eq!(now.changes_since(b"something else"), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+        /// What lets an index be kept when words change.
+        #[test]
+        fn only_texts_that_hold_a_changed_word_are_cut_otherwise(
+            own in (own_words(), own_words()),
+            texts in prop::collection::vec(sentence(), 24),
+        ) {
+            let before = Dictionary::with_own(&own.0).expect("good lines");
+            let now = Dictionary::with_own(&own.1).expect("good lines");
+            let changes = now.changes_since(&before.to_bytes()).expect("they are light");
+            for text in texts.iter().map(|text| normalize(text)) {
+                if changes.words().any(|word| text.contains(word)) {
+                    continue;
+                }
+                let cut = |dictionary| {
+                    let segmenter = Segmenter::for_text(dictionary, &text);
+                    segmenter.search_words(&text).collect::<Vec<_>>()
+                };
+                prop_assert_eq!(cut(&before), cut(&now));
+            }
+        }
     }
 
     proptest! {

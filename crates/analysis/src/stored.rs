@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use gongbao_notice::{Body, Notice, NoticeId, Outline, Region};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 /// A notice as shown in hits: header fields, text, outline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,6 +116,17 @@ impl StoredNotice {
     /// [`StoredError`] when they were not written by [`to_bytes`](Self::to_bytes).
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoredError> {
         Ok(postcard::from_bytes(bytes)?)
+    }
+
+    /// Names what is kept: equal digests are of the same notice, read alike.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let digest = Sha256::digest(self.to_bytes());
+        digest
+            .iter()
+            .take(8)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 
     /// The printed text of passage `index`, without the line break at its end.

@@ -52,7 +52,7 @@ pub use crate::{
     recover::{Recovered, recover},
     run::{Alarm, Coverage, RunId, RunOutcome, RunRecord},
     step::{Step, StepOutcome},
-    tables::{ReadFact, ReadNotice, ReadPassage, Stale, Tables},
+    tables::{Due, ReadFact, ReadNotice, ReadPassage, Stale, Tables},
     uri::key_of_path,
     verify::{Damage, Part, Verified, verify},
     writer::{Capture, Discovery, DueQuery, Fate, Stored, Writer},

@@ -19,7 +19,16 @@ const SCRIPT: &str = include_str!("tables.sql");
 const DROPPED: &str = "
     DROP VIEW v_facts; DROP VIEW v_passages; DROP VIEW v_notices; DROP VIEW v_versions;
     DROP TABLE read_facts; DROP TABLE read_passages; DROP TABLE read_notices;
-    DELETE FROM meta WHERE key = 'tables'";
+    DELETE FROM meta WHERE key IN ('tables', 'tables read by')";
+
+/// What of the notices the tables may not hold as they are read now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Those that changed.
+    Changed,
+    /// Any: they may be read otherwise now.
+    Any,
+}
 
 /// A notice as it was read. Times and days are texts, as in rows of exports.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,6 +47,8 @@ pub struct ReadNotice {
     pub published: Option<String>,
     /// The day it was signed.
     pub signed: Option<String>,
+    /// A digest of all that was read of it.
+    pub digest: String,
     /// Characters of its text.
     pub characters: usize,
     /// Its passages, in order.
@@ -96,7 +107,7 @@ pub struct ReadFact {
     pub also_in: String,
 }
 
-/// A notice that the tables lack, or hold as it was before its last change.
+/// A notice that the tables lack, or may not hold as it is read now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stale {
     /// Its id.
@@ -105,6 +116,8 @@ pub struct Stale {
     pub seq: u64,
     /// Its newest version.
     pub version: u32,
+    /// The digest of what the tables hold of it, where it did not change since.
+    pub digest: Option<String>,
 }
 
 /// The tables of a corpus, open for writing, under the lock of its only
@@ -125,16 +138,32 @@ impl Archive {
     ///
     /// When the catalogue cannot be read.
     pub fn tables_made_by(&self) -> Result<Option<String>, ArchiveError> {
-        self.query(made_by)
+        self.query(|connection| meta(connection, MADE_BY))
     }
 }
 
-fn made_by(connection: &Connection) -> rusqlite::Result<Option<String>> {
+/// The key of what the tables were made by.
+const MADE_BY: &str = "tables";
+
+/// The key of what the notices in them were read by.
+const READ_BY: &str = "tables read by";
+
+fn meta(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
     connection
-        .query_row("SELECT value FROM meta WHERE key = 'tables'", [], |row| {
+        .query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| {
             row.get(0)
         })
         .optional()
+}
+
+fn set_meta(connection: &Connection, key: &str, value: &str) -> rusqlite::Result<()> {
+    connection
+        .execute(
+            "INSERT INTO meta VALUES (?1, ?2)
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            [key, value],
+        )
+        .map(drop)
 }
 
 impl Tables {
@@ -157,13 +186,14 @@ impl Tables {
         Ok(tables)
     }
 
-    /// What the tables were made by; `None` where there are none.
+    /// What the notices in the tables were read by, as given to
+    /// [`finish`](Self::finish).
     ///
     /// # Errors
     ///
     /// When SQLite fails.
-    pub fn made_by(&self) -> Result<Option<String>, ArchiveError> {
-        self.sql(made_by)
+    pub fn read_by(&self) -> Result<Option<String>, ArchiveError> {
+        self.sql(|connection| meta(connection, READ_BY))
     }
 
     /// Makes the tables anew, empty. `made_by` tells what they are going to be
@@ -175,43 +205,43 @@ impl Tables {
     pub fn create(&self, made_by: &str) -> Result<(), ArchiveError> {
         self.sql(|connection| {
             connection.execute_batch(SCRIPT)?;
-            connection
-                .execute(
-                    "INSERT INTO meta VALUES ('tables', ?1)
-                     ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                    [made_by],
-                )
-                .map(drop)
+            set_meta(connection, MADE_BY, made_by)
         })
     }
 
-    /// Takes the tables away.
+    /// Takes the tables away, at once and durably.
     ///
     /// # Errors
     ///
     /// When there are none, or SQLite fails.
-    pub fn remove(&self) -> Result<(), ArchiveError> {
-        self.sql(|connection| connection.execute_batch(DROPPED))
+    pub fn remove(self) -> Result<(), ArchiveError> {
+        self.sql(|connection| {
+            connection.execute_batch(DROPPED)?;
+            connection.execute_batch("COMMIT")
+        })?;
+        seal::close(&self.connection, &self.corpus)
     }
 
-    /// The notices whose last change the tables do not hold.
+    /// The notices whose last change the tables do not hold, or all where `due`
+    /// says so.
     ///
     /// # Errors
     ///
     /// When there are no tables, or SQLite fails.
-    pub fn stale(&self) -> Result<Vec<Stale>, ArchiveError> {
+    pub fn stale(&self, due: Due) -> Result<Vec<Stale>, ArchiveError> {
         self.sql(|connection| {
             connection
                 .prepare(
-                    "SELECT n.id, n.seq, n.version FROM notices n
-                     LEFT JOIN read_notices r ON r.id = n.id
-                     WHERE r.seq IS NULL OR r.seq < n.seq ORDER BY n.seq",
+                    "SELECT n.id, n.seq, n.version, iif(r.seq < n.seq, NULL, r.digest)
+                     FROM notices n LEFT JOIN read_notices r ON r.id = n.id
+                     WHERE ?1 OR r.seq IS NULL OR r.seq < n.seq ORDER BY n.seq",
                 )?
-                .query_map([], |row| {
+                .query_map([due == Due::Any], |row| {
                     Ok(Stale {
                         id: parsed(row, 0)?,
                         seq: row.get::<_, i64>(1)?.unsigned_abs(),
                         version: row.get(2)?,
+                        digest: row.get(3)?,
                     })
                 })?
                 .collect()
@@ -243,12 +273,13 @@ impl Tables {
             connection
                 .prepare_cached(
                     "INSERT INTO read_notices VALUES
-                     (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                     (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
                 )?
                 .execute(params![
                     id,
                     of.seq as i64,
                     of.version,
+                    read.digest,
                     read.title,
                     read.url,
                     read.organ,
@@ -302,13 +333,17 @@ impl Tables {
         })
     }
 
-    /// Makes what was done durable, and visible to readers.
+    /// Makes what was done durable, and visible to readers. `read_by` names
+    /// what the notices were read by.
     ///
     /// # Errors
     ///
     /// When the disk does not take it; the tables are then as they were.
-    pub fn finish(self) -> Result<(), ArchiveError> {
-        self.sql(|connection| connection.execute_batch("COMMIT"))?;
+    pub fn finish(self, read_by: &str) -> Result<(), ArchiveError> {
+        self.sql(|connection| {
+            set_meta(connection, READ_BY, read_by)?;
+            connection.execute_batch("COMMIT")
+        })?;
         seal::close(&self.connection, &self.corpus)
     }
 

@@ -15,6 +15,7 @@ CREATE TABLE read_notices (
     id          TEXT NOT NULL UNIQUE REFERENCES notices (id),
     seq         INTEGER NOT NULL,     -- the notice's change that was read; see notices.seq
     version     INTEGER NOT NULL,     -- the version that was read
+    digest      TEXT NOT NULL,        -- of all that was read
     title       TEXT,
     url         TEXT,
     organ       TEXT,

@@ -98,6 +98,7 @@ pub async fn crawl(
         &options.limits,
         options.allow_private,
         options.proxy.as_deref(),
+        Arc::clone(&clock),
     )?;
     let mut writer = writer;
     let started = clock.now();

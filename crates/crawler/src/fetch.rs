@@ -22,6 +22,7 @@ use url::Url;
 
 use crate::{
     address::host_key,
+    clock::Clock,
     guard::{GuardedResolver, NotPublic, check_literal},
 };
 
@@ -124,9 +125,10 @@ impl NoAnswer {
 pub struct ClientError(#[source] Box<dyn Error + Send + Sync>);
 
 /// Asks for pages.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Fetcher {
     client: Client,
+    clock: Arc<dyn Clock>,
     user_agent: HeaderValue,
     allow_private: bool,
     limits: Limits,
@@ -140,6 +142,7 @@ impl Fetcher {
         limits: &Limits,
         allow_private: bool,
         proxy: Option<&str>,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, ClientError> {
         let error = |error: Box<dyn Error + Send + Sync>| ClientError(error);
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -168,6 +171,7 @@ impl Fetcher {
         };
         Ok(Self {
             client: builder.build().map_err(|e| error(e.into()))?,
+            clock,
             user_agent: HeaderValue::from_str(user_agent).map_err(|e| error(e.into()))?,
             allow_private,
             limits: limits.clone(),
@@ -190,7 +194,7 @@ impl Fetcher {
             .await
             .map_err(|_| NoAnswer::TimedOut(self.limits.first_byte))?
             .map_err(|error| no_answer(&error))?;
-        let fetched = Timestamp::now();
+        let fetched = self.clock.now();
         let mut answer = Answer {
             request,
             response: response_head(&response),

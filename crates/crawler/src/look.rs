@@ -1,5 +1,7 @@
 //! A look at one page, as a crawl would see it, keeping nothing.
 
+use std::sync::Arc;
+
 use gongbao_archive::decode_entity;
 use gongbao_notice::{Notice, Page, Profile, Reader, decode_page};
 use url::Url;
@@ -7,6 +9,7 @@ use url::Url;
 use crate::{
     address::canonical,
     attachments,
+    clock::SystemClock,
     crawl::CrawlOptions,
     fetch::{ClientError, Condition, Fetcher},
     guard::check_literal,
@@ -63,6 +66,7 @@ pub async fn look(url: &Url, options: &CrawlOptions) -> Result<Looked, LookError
         &options.limits,
         options.allow_private,
         options.proxy.as_deref(),
+        Arc::new(SystemClock),
     )?;
     let mut url = url.clone();
     for _ in 0..=options.limits.redirects {

@@ -2,6 +2,7 @@
 //! line.
 
 mod cli; // what can be typed
+mod clock; // what time it is
 mod commands; // one module a command
 mod config; // what it means, once defaults, file and terminal are known
 mod help; // help, man page and completions, made from it

@@ -13,6 +13,7 @@ mod explain; // what made up a score
 mod facts; // what stands beside facts
 mod fields; // blocks of named fields
 mod labels; // names of fields and where they were read
+mod rederived; // what became of notices that did not change
 mod runs; // unattended runs
 mod serve; // what the server says when it starts
 mod sites; // what is said of sites

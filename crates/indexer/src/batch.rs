@@ -4,28 +4,18 @@
 use gongbao_analysis::{Dictionary, Segmenter, StoredNotice, register_tokenizers, schema};
 use gongbao_archive::{Loaded, NoticeRecord};
 use gongbao_notice::Reader;
-use jiff::civil::Date;
 use tantivy::{
     Index, IndexSettings, IndexWriter, indexer::NoMergePolicy, tokenizer::TokenizerManager,
 };
 
 use crate::{
-    document::{day, operations, stored},
+    document::{operations, stored},
     read::read_notice,
 };
 
 /// Memory for terms that are not written out yet. What does not fit becomes a
 /// further segment.
 const MEMORY_BYTES: usize = 64 << 20;
-
-/// A notice as the index keeps it, and the day it is filed under.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filed {
-    /// What is kept of it.
-    pub notice: StoredNotice,
-    /// The day of publishing, else of signing.
-    pub day: Option<Date>,
-}
 
 /// Reads the version of `record` that was loaded as `loaded`, and files it as
 /// the index would.
@@ -37,12 +27,9 @@ pub fn file_notice(
     reader: &Reader,
     record: &NoticeRecord,
     loaded: &Loaded,
-) -> Result<Filed, String> {
+) -> Result<StoredNotice, String> {
     let notice = read_notice(reader, record, loaded)?;
-    Ok(Filed {
-        day: day(&notice),
-        notice: stored(record.id.clone(), record.url.clone(), notice),
-    })
+    Ok(stored(record.id.clone(), record.url.clone(), notice))
 }
 
 /// Makes indexes in memory, one after the other, with one segmenter.
@@ -65,7 +52,10 @@ impl Batcher {
     /// # Errors
     ///
     /// Those of tantivy; none is expected in memory.
-    pub fn index<'n>(&self, notices: impl Iterator<Item = &'n Filed>) -> tantivy::Result<Index> {
+    pub fn index<'n>(
+        &self,
+        notices: impl Iterator<Item = &'n StoredNotice>,
+    ) -> tantivy::Result<Index> {
         let (schema, fields) = schema();
         let mut index = Index::builder()
             .schema(schema)
@@ -78,8 +68,8 @@ impl Batcher {
         index.set_tokenizers(self.tokenizers.clone());
         let mut writer: IndexWriter = index.writer_with_num_threads(1, MEMORY_BYTES)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
-        for filed in notices {
-            writer.run(operations(&fields, &filed.notice, filed.day, false))?;
+        for notice in notices {
+            writer.run(operations(&fields, notice, false))?;
         }
         writer.commit()?;
         Ok(index)

@@ -19,7 +19,7 @@ use gongbao_analysis::{COPIES_FILE, NoticePrints, PRINTS_FILE, Pair, StoredNotic
 use rustc_hash::FxHashMap;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::error::IndexError;
+use crate::{error::IndexError, generation::replace};
 
 /// A passage with fewer prints is too short to say that it was copied; about
 /// 60 letters.
@@ -285,17 +285,9 @@ fn read<T: DeserializeOwned + Default>(path: &Path) -> Result<T, IndexError> {
     }
 }
 
-/// Puts the file in place of what was there, which another generation may
-/// share.
 fn write(path: &Path, value: &impl Serialize) -> Result<(), IndexError> {
     let bytes = postcard::to_stdvec(value).expect("plain values in memory always serialise");
-    let new = path.with_extension("new");
-    let put = || {
-        fs::write(&new, &bytes)?;
-        fs::File::open(&new)?.sync_all()?;
-        fs::rename(&new, path)
-    };
-    put().map_err(IndexError::io("write", path))
+    replace(path, &bytes)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use gongbao_analysis::{
     CARRY_LETTERS, Fields, StoredNotice, is_letter, next_ordinal, normalize, region_terms,
 };
-use gongbao_notice::{Notice, Outline};
+use gongbao_notice::{Notice, NoticeId, Outline};
 use jiff::civil::Date;
 use tantivy::{TantivyDocument, Term, indexer::UserOperation};
 
@@ -12,7 +12,6 @@ use tantivy::{TantivyDocument, Term, indexer::UserOperation};
 pub(crate) fn operations(
     fields: &Fields,
     stored: &StoredNotice,
-    day: Option<Date>,
     replace: bool,
 ) -> Vec<UserOperation> {
     let number = stored.id.number();
@@ -29,7 +28,7 @@ pub(crate) fn operations(
     head.add_bytes(fields.stored, &stored.to_bytes());
     operations.push(UserOperation::Add(head));
 
-    let common = Common::of(stored, day);
+    let common = Common::of(stored);
     for index in 0..stored.passages.len() {
         let passage = passage(fields, stored, index, number, &common);
         operations.push(UserOperation::Add(passage));
@@ -46,14 +45,14 @@ struct Common<'s> {
 }
 
 impl<'s> Common<'s> {
-    fn of(stored: &'s StoredNotice, day: Option<Date>) -> Self {
+    fn of(stored: &'s StoredNotice) -> Self {
         let normal = |text: &Option<String>| normalize(text.as_deref().unwrap_or("")).into_owned();
         let epoch = Date::constant(1970, 1, 1);
         Self {
             title: normal(&stored.title),
             organ: normal(&stored.organ),
             site: stored.url.as_deref().and_then(host),
-            day: day
+            day: day(stored)
                 .and_then(|day| day.since(epoch).ok())
                 .map(|span| i64::from(span.get_days())),
         }
@@ -138,17 +137,29 @@ pub(crate) fn host(url: &str) -> Option<&str> {
 }
 
 /// The day that a notice is filed under: that of publishing, else of signing.
-pub(crate) fn day(notice: &Notice) -> Option<Date> {
-    let published = notice.published.as_ref().map(|found| found.value.date);
-    published.or_else(|| notice.signed.as_ref().map(|found| found.value))
+fn day(stored: &StoredNotice) -> Option<Date> {
+    let moment = stored.published.as_ref().or(stored.signed.as_ref())?;
+    // The time behind it plays no part.
+    moment.split(' ').next()?.parse().ok()
+}
+
+/// Whether `wanted` holds for a text of `stored` that is cut into words, in
+/// its normal form.
+pub(crate) fn any_text(stored: &StoredNotice, wanted: impl Fn(&str) -> bool) -> bool {
+    let title = stored.title.as_deref().into_iter();
+    let headings = stored
+        .nodes
+        .iter()
+        .map(|node| &stored.body.text()[node.heading.clone()]);
+    let passages = (0..stored.passages.len()).map(|index| stored.passage_text(index));
+    title
+        .chain(headings)
+        .chain(passages)
+        .any(|text| wanted(&normalize(text)))
 }
 
 /// Reads the outline of `notice` and makes of both what the index keeps.
-pub(crate) fn stored(
-    id: gongbao_notice::NoticeId,
-    url: Option<String>,
-    notice: Notice,
-) -> StoredNotice {
+pub(crate) fn stored(id: NoticeId, url: Option<String>, notice: Notice) -> StoredNotice {
     let outline = Outline::of(&notice.body);
     StoredNotice::new(id, url, notice, outline)
 }

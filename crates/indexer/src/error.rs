@@ -1,6 +1,9 @@
 //! What can go wrong with indexing.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use gongbao_archive::ArchiveError;
 
@@ -52,6 +55,11 @@ pub enum IndexError {
 }
 
 impl IndexError {
+    pub(crate) fn tantivy(path: &Path, source: tantivy::TantivyError) -> Self {
+        let path = path.to_owned();
+        Self::Tantivy { path, source }
+    }
+
     pub(crate) fn io(
         action: &'static str,
         path: impl Into<PathBuf>,

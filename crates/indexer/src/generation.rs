@@ -22,6 +22,17 @@ pub(crate) fn is_replaced(name: &str) -> bool {
     matches!(name, "meta.json" | ".managed.json" | SUMS_FILE)
 }
 
+/// Puts a file in place of what was there, which another generation may share.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), IndexError> {
+    let new = path.with_extension("new");
+    let put = || {
+        fs::write(&new, bytes)?;
+        File::open(&new)?.sync_all()?;
+        fs::rename(&new, path)
+    };
+    put().map_err(IndexError::io("write", path))
+}
+
 /// The folder of index generations.
 pub(crate) struct Generations {
     dir: PathBuf,

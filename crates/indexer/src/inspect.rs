@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use gongbao_analysis::{Dictionary, GenerationNote};
+use gongbao_analysis::GenerationNote;
 use gongbao_archive::{Archive, Loader, NoticeRecord};
 use gongbao_notice::{NoticeId, Reader};
 use sha2::{Digest, Sha256};
@@ -68,15 +68,13 @@ struct Changed {
 pub fn inspect(
     archive: &Archive,
     reader: &Reader,
-    dictionary: &Dictionary,
     max_loss: f64,
 ) -> Result<Vec<Suspect>, IndexError> {
     let generations = Generations::open(archive.corpus().index_dir())?;
     let Some(number) = generations.current()? else {
         return Ok(Vec::new());
     };
-    let fresh = GenerationNote::new(dictionary, archive.uuid()?);
-    let Ok(note) = base_note(&generations.path(number), dictionary, &fresh) else {
+    let Ok(note) = base_note(&generations.path(number), &archive.uuid()?) else {
         return Ok(Vec::new());
     };
     let mut loader = archive.loader();

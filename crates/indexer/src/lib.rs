@@ -16,11 +16,14 @@ mod update; // the work itself
 mod verify; // whether the index is as it was published
 
 pub use crate::{
-    batch::{Batcher, Filed, file_notice},
+    batch::{Batcher, file_notice},
     error::IndexError,
     gc::gc,
     inspect::{Suspect, Suspicion, inspect},
     read::read_notice,
-    update::{Candidate, Options, Progress, Report, Scrutiny, Unread, update, update_under},
+    update::{
+        Candidate, Cause, Options, Progress, Rederived, Report, Scrutiny, Unread, update,
+        update_under,
+    },
     verify::{VerifiedIndex, verify},
 };

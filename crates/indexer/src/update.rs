@@ -1,41 +1,22 @@
 //! The work: from changed notices of the archive to a new generation.
 
-use std::{
-    collections::HashSet,
-    num::NonZero,
-    path::Path,
-    sync::{
-        Mutex,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-        mpsc::{Receiver, sync_channel},
-    },
-    thread,
-};
+mod base; // whether the generation in force can be added to
+mod changes; // notices that changed since
+mod feed; // notices into the index, by several threads
+mod rederive; // notices that would be read or cut otherwise today
+mod stale; // what changed besides the archive
+mod write; // a generation from its first file to its last
 
-use gongbao_analysis::{
-    Dictionary, Fields, GenerationNote, NoticePrints, Segmenter, compression, register_tokenizers,
-    schema,
-};
-use gongbao_archive::{Archive, Change, Corpus, FileLock, Loaded};
-use gongbao_notice::{NoticeId, READING_RULES, Reader};
-use tantivy::{Index, IndexSettings, IndexWriter, TantivyError, directory::MmapDirectory};
+use std::{collections::HashSet, num::NonZero, path::Path, sync::atomic::AtomicBool, thread};
 
-use crate::{
-    copies,
-    document::{day, operations, stored},
-    error::IndexError,
-    generation::Generations,
-    inspect::indexed_version,
-    read::read_notice,
-    sums,
-};
+use gongbao_analysis::{Dictionary, GenerationNote};
+use gongbao_archive::{Archive, Corpus, FileLock};
+use gongbao_notice::{NoticeId, Reader};
 
-/// Why a notice that is held back is not indexed.
-const HELD_BACK: &str = "it is held back, as its site answers nonsense";
-
-/// So much of what is kept for display is compressed together. On the law texts
-/// 0.444 of the text, with 16 KiB 0.475, and no answer takes longer.
-const STORE_BLOCK_BYTES: usize = 64 << 10;
+pub(crate) use self::base::base_note;
+pub use self::stale::Cause;
+use self::{stale::Stale, write::Work};
+use crate::{error::IndexError, generation::Generations, sums};
 
 /// What one indexing thread of tantivy needs at least.
 const LEAST_MIB_A_THREAD: usize = 16;
@@ -96,12 +77,27 @@ pub struct Report {
     pub rebuilt_because: Option<String>,
     /// Notices that were put into the index.
     pub indexed: u64,
+    /// What was done about notices that did not change, where dictionary,
+    /// divisions, profiles or rules did.
+    pub rederived: Option<Rederived>,
     /// Notices that could not be read.
     pub unread: Vec<Unread>,
     /// Notices in the index now.
     pub notices: u64,
     /// Passages in the index now.
     pub passages: u64,
+}
+
+/// What was done about notices that did not change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rederived {
+    /// Why.
+    pub causes: Vec<Cause>,
+    /// Notices whose pages were read again.
+    pub reread: u64,
+    /// Notices that were put into the index again, as something else came of
+    /// them.
+    pub indexed: u64,
 }
 
 /// What stands between a new generation and its being published.
@@ -179,12 +175,13 @@ pub fn update_under(
     let generations = Generations::open(archive.corpus().index_dir())?;
     let current = generations.current()?;
     generations.tidy(current)?;
-    let fresh = GenerationNote::new(dictionary, archive.uuid()?);
+    let read_by = reader.read_by();
+    let fresh = GenerationNote::new(dictionary, read_by.clone(), archive.uuid()?);
 
     let mut rebuilt_because = None;
     let in_force = match current {
         None => None,
-        Some(number) => match base_note(&generations.path(number), dictionary, &fresh) {
+        Some(number) => match base_note(&generations.path(number), &fresh.corpus) {
             Ok(note) => Some((generations.path(number), note)),
             Err(reason) => {
                 rebuilt_because = Some(reason).filter(|_| !options.rebuild);
@@ -198,9 +195,13 @@ pub fn update_under(
         Some((_, note)) if keep => note.clone(),
         _ => fresh,
     };
+    let stale = base
+        .filter(|_| keep)
+        .map(|(path, note)| Stale::since(path, note, dictionary, &read_by))
+        .filter(|stale| !stale.is_nothing());
     let last_change = archive.last_change()?;
     let nothing_to_try = note.unread.iter().all(|id| scrutiny.hold.contains(id));
-    if keep && note.last_change >= last_change && nothing_to_try {
+    if keep && stale.is_none() && note.last_change >= last_change && nothing_to_try {
         return Ok(Report {
             notices: note.notices,
             passages: note.passages,
@@ -219,7 +220,7 @@ pub fn update_under(
         keep,
     };
     let path = generations.path(number);
-    let written = work.write(&path, &mut note, last_change, progress);
+    let written = work.write(&path, &mut note, last_change, stale, progress);
     let published = written.and_then(|done| {
         let candidate = Candidate {
             dir: &path,
@@ -233,7 +234,7 @@ pub fn update_under(
         sums::write(&path, base.filter(|_| keep).map(|(base, _)| base))?;
         generations.publish(number).map(|()| done)
     });
-    let (indexed, unread) = match published {
+    let written = match published {
         Ok(done) => done,
         Err(error) => {
             generations.abandon(number);
@@ -243,240 +244,10 @@ pub fn update_under(
     Ok(Report {
         generation: Some(number),
         rebuilt_because,
-        indexed,
-        unread,
+        indexed: written.indexed,
+        rederived: written.rederived,
+        unread: written.unread,
         notices: note.notices,
         passages: note.passages,
     })
-}
-
-/// The note of the generation in `path`, if it can be added to; else why not.
-pub(crate) fn base_note(
-    path: &Path,
-    dictionary: &Dictionary,
-    fresh: &GenerationNote,
-) -> Result<GenerationNote, String> {
-    let index = Index::open_in_dir(path).map_err(|error| error.to_string())?;
-    let meta = index.load_metas().map_err(|error| error.to_string())?;
-    let note = GenerationNote::check(meta.payload.as_deref(), dictionary).map_err(|_| {
-        "the old one was made by another version or with another dictionary".to_owned()
-    })?;
-    if note.reading_rules != READING_RULES {
-        return Err("pages are now read by newer rules".to_owned());
-    }
-    if note.corpus != fresh.corpus {
-        return Err("the old one was made from another corpus".to_owned());
-    }
-    Ok(note)
-}
-
-struct Work<'a> {
-    archive: &'a Archive,
-    reader: &'a Reader,
-    dictionary: &'a Dictionary,
-    options: &'a Options,
-    hold: &'a HashSet<NoticeId>,
-    interrupt: &'a AtomicBool,
-    keep: bool,
-}
-
-impl Work<'_> {
-    /// Writes the generation in `path` and brings `note` up to it. Returns how
-    /// many notices were indexed, and those that could not be read.
-    fn write(
-        &self,
-        path: &Path,
-        note: &mut GenerationNote,
-        last_change: u64,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<(u64, Vec<Unread>), IndexError> {
-        let tantivy = |source| IndexError::Tantivy {
-            path: path.to_owned(),
-            source,
-        };
-        let (index, fields) = self.open(path).map_err(tantivy)?;
-        let threads = self.options.threads.get();
-        // Fewer threads than asked where the memory would not do for all.
-        let writers = threads.min(self.options.memory_mib / LEAST_MIB_A_THREAD);
-        let mut writer: IndexWriter = index
-            .writer_with_num_threads(writers, self.options.memory_mib << 20)
-            .map_err(tantivy)?;
-
-        let fresh = Mutex::new(Vec::new());
-        let (indexed, unread) = self.feed(&writer, &fields, note, last_change, &fresh, progress)?;
-        progress(Progress::Writing);
-        if self.interrupt.load(Ordering::Relaxed) {
-            return Err(IndexError::Interrupted);
-        }
-        note.held = unread
-            .iter()
-            .filter(|unread| self.hold.contains(&unread.id))
-            .map(|unread| {
-                let version = indexed_version(self.archive, note, &unread.id)?;
-                Ok((unread.id.clone(), version))
-            })
-            .collect::<Result<_, IndexError>>()?;
-        note.last_change = last_change;
-        note.unread = unread.iter().map(|unread| unread.id.clone()).collect();
-        writer.commit().map_err(tantivy)?;
-        let fresh = fresh.into_inner().expect("no panics");
-        copies::update(path, fresh, self.options.threads)?;
-        (note.notices, note.passages) = count(&index, &fields).map_err(tantivy)?;
-        // Kept with the commit, so the note and what it speaks of are one.
-        let mut prepared = writer.prepare_commit().map_err(tantivy)?;
-        prepared.set_payload(&note.to_payload());
-        prepared.commit().map_err(tantivy)?;
-        writer.wait_merging_threads().map_err(tantivy)?;
-        Ok((indexed, unread))
-    }
-
-    fn open(&self, path: &Path) -> tantivy::Result<(Index, Fields)> {
-        let (schema, fields) = schema();
-        let index = if self.keep {
-            Index::open_in_dir(path)?
-        } else {
-            let settings = IndexSettings {
-                docstore_compression: compression(),
-                docstore_blocksize: STORE_BLOCK_BYTES,
-                ..IndexSettings::default()
-            };
-            Index::create(MmapDirectory::open(path)?, schema, settings)?
-        };
-        register_tokenizers(index.tokenizers(), Segmenter::new(self.dictionary));
-        Ok((index, fields))
-    }
-
-    /// Hands every changed notice to `writer`, and its prints to `fresh`.
-    fn feed(
-        &self,
-        writer: &IndexWriter,
-        fields: &Fields,
-        note: &GenerationNote,
-        last_change: u64,
-        fresh: &Mutex<Vec<NoticePrints>>,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<(u64, Vec<Unread>), IndexError> {
-        let total = last_change.saturating_sub(note.last_change);
-        let unread = Mutex::new(Vec::new());
-        let indexed = AtomicU64::new(0);
-        let failed: Mutex<Option<TantivyError>> = Mutex::new(None);
-        // Few at a time: one page may be large.
-        let (sender, receiver) = sync_channel::<(Change, Loaded)>(2 * self.options.threads.get());
-        let receiver = Mutex::new(receiver);
-
-        // tantivy numbers deletions in one step and queues them in another, and
-        // takes them to be queued in order: out of it, one that comes late takes
-        // away what it was to make room for.
-        let turns = Mutex::new(());
-        let (reader, keep) = (self.reader, self.keep);
-        thread::scope(|scope| {
-            for _ in 0..self.options.threads.get() {
-                scope.spawn(|| {
-                    while let Some((change, loaded)) = next(&receiver) {
-                        let record = change.notice;
-                        match read_notice(reader, &record, &loaded) {
-                            Ok(notice) => {
-                                let day = day(&notice);
-                                let kept = stored(record.id, record.url, notice);
-                                let prints = copies::prints_of(&kept);
-                                fresh.lock().expect("no panics").push(prints);
-                                let batch = operations(fields, &kept, day, keep);
-                                let turn = keep.then(|| turns.lock().expect("no panics"));
-                                let run = writer.run(batch);
-                                drop(turn);
-                                if let Err(error) = run {
-                                    failed.lock().expect("no panics").get_or_insert(error);
-                                    // Lets the sender see that nobody receives any more.
-                                    while next(&receiver).is_some() {}
-                                    return;
-                                }
-                                indexed.fetch_add(1, Ordering::Relaxed);
-                            }
-                            Err(reason) => unread.lock().expect("no panics").push(Unread {
-                                id: record.id,
-                                reason,
-                            }),
-                        }
-                    }
-                });
-            }
-            let mut loader = self.archive.loader();
-            let again = note.unread.iter().filter_map(|id| {
-                let notice = self.archive.notice(id).transpose()?;
-                Some(notice.map(|notice| Change {
-                    seq: notice.seq,
-                    notice,
-                }))
-            });
-            let again = again.filter(|change| {
-                change
-                    .as_ref()
-                    .map_or(true, |change| change.seq <= note.last_change)
-            });
-            for (done, change) in again
-                .chain(self.archive.changes_since(note.last_change))
-                .enumerate()
-            {
-                if self.interrupt.load(Ordering::Relaxed) {
-                    return Err(IndexError::Interrupted);
-                }
-                if failed.lock().expect("no panics").is_some() {
-                    break;
-                }
-                let change = change?;
-                progress(Progress::Reading {
-                    done: done as u64,
-                    total,
-                });
-                if self.hold.contains(&change.notice.id) {
-                    unread.lock().expect("no panics").push(Unread {
-                        id: change.notice.id,
-                        reason: HELD_BACK.to_owned(),
-                    });
-                    continue;
-                }
-                match loader.load(&change.notice.newest) {
-                    Ok(loaded) => {
-                        if sender.send((change, loaded)).is_err() {
-                            break;
-                        }
-                    }
-                    Err(error) => unread.lock().expect("no panics").push(Unread {
-                        id: change.notice.id,
-                        reason: error.to_string(),
-                    }),
-                }
-            }
-            drop(sender);
-            Ok(())
-        })?;
-        if let Some(source) = failed.into_inner().expect("no panics") {
-            let path = self.archive.corpus().index_dir();
-            return Err(IndexError::Tantivy { path, source });
-        }
-        Ok((
-            indexed.into_inner(),
-            unread.into_inner().expect("no panics"),
-        ))
-    }
-}
-
-fn next(receiver: &Mutex<Receiver<(Change, Loaded)>>) -> Option<(Change, Loaded)> {
-    receiver.lock().expect("no panics").recv().ok()
-}
-
-/// How many notices and passages an index holds.
-fn count(index: &Index, fields: &Fields) -> tantivy::Result<(u64, u64)> {
-    let searcher = index.reader()?.searcher();
-    let name = index.schema().get_field_name(fields.ordinal).to_owned();
-    let mut heads = 0;
-    let mut all = 0;
-    for segment in searcher.segment_readers() {
-        let ordinals = segment.fast_fields().u64(&name)?;
-        for doc in segment.doc_ids_alive() {
-            all += 1;
-            heads += u64::from(ordinals.first(doc) == Some(0));
-        }
-    }
-    Ok((heads, all - heads))
 }

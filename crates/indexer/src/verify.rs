@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use gongbao_analysis::{CURRENT_FILE, Dictionary, GenerationNote, generation_name};
+use gongbao_analysis::{CURRENT_FILE, generation_name};
 use gongbao_archive::{Archive, Corpus, Damage, Part, digest_of_file};
 
 use crate::{
@@ -32,11 +32,7 @@ pub struct VerifiedIndex {
 /// # Errors
 ///
 /// When a folder or file cannot be read. Damage is no error.
-pub fn verify(
-    corpus: &Corpus,
-    archive: Option<&Archive>,
-    dictionary: &Dictionary,
-) -> Result<VerifiedIndex, IndexError> {
+pub fn verify(corpus: &Corpus, archive: Option<&Archive>) -> Result<VerifiedIndex, IndexError> {
     let mut verified = VerifiedIndex::default();
     let dir = corpus.index_dir();
     if !dir.join(CURRENT_FILE).exists() && !has_generations(corpus) {
@@ -51,7 +47,7 @@ pub fn verify(
     verified.generation = Some(number);
     verify_files(&generations, number, &mut verified)?;
     if let (Some(archive), true) = (archive, verified.damages.is_empty()) {
-        let problem = contradiction(&generations, number, archive, dictionary)?;
+        let problem = contradiction(&generations, number, archive)?;
         verified
             .damages
             .extend(problem.map(|problem| damage(&generation_name(number), &problem)));
@@ -102,10 +98,8 @@ fn contradiction(
     generations: &Generations,
     number: u64,
     archive: &Archive,
-    dictionary: &Dictionary,
 ) -> Result<Option<String>, IndexError> {
-    let fresh = GenerationNote::new(dictionary, archive.uuid()?);
-    let Ok(note) = base_note(&generations.path(number), dictionary, &fresh) else {
+    let Ok(note) = base_note(&generations.path(number), &archive.uuid()?) else {
         return Ok(None);
     };
     let (last, count) = (archive.last_change()?, archive.notice_count()?);

@@ -13,7 +13,7 @@ use self::{
     names::Mention,
     table::{Division, Table, is_code},
 };
-use crate::Region;
+use crate::{Region, read_by::digest_of};
 
 /// The divisions of GB/T 2260 since 1980, those abolished with their
 /// successors (data of mumuy/data_location, MIT).
@@ -66,6 +66,12 @@ impl Divisions {
             }
         }
         Self(Arc::new(Table::new(rows)))
+    }
+
+    /// A digest of the table: equal ones name the same places.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        digest_of(&self.0.rows)
     }
 
     /// The division of that code, or what succeeded it; `None` for an unknown

@@ -8,6 +8,7 @@ mod notice;
 mod outline;
 
 mod page; // what goes in: pages, rows, site profiles
+mod read_by; // what pages are read by, to tell when to read them again
 mod reader; // brings together what follows
 
 mod charset; // bytes → text
@@ -43,9 +44,8 @@ pub use crate::{
     id::{NoticeId, ParseNoticeIdError},
     notice::{Found, Genre, Moment, Notice, Origin, Region, Warning},
     outline::{Node, Outline, Passage},
-    page::{
-        MAX_PAGE_BYTES, NotAPage, Page, Profile, READING_RULES, Row, Selectors, looks_like_text,
-    },
+    page::{MAX_PAGE_BYTES, NotAPage, Page, Profile, Row, Selectors, looks_like_text},
+    read_by::{READING_RULES, ReadBy, ReadByChanges},
     reader::Reader,
     sharing::{date_in_url, decode_page, find_date, parse_html},
 };

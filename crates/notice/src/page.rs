@@ -8,10 +8,6 @@ use serde::{Deserialize, Serialize};
 /// what lies beyond is left out, with a warning.
 pub const MAX_PAGE_BYTES: usize = 64 << 20;
 
-/// The version of the rules by which pages are read: raised when a change
-/// alters what is read, so that an archive knows to read its pages again.
-pub const READING_RULES: u32 = 1;
-
 /// A page as received.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Page<'a> {
@@ -53,7 +49,7 @@ pub struct Row {
 }
 
 /// What is known of a site beforehand. Everything is optional.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(default)]
 pub struct Profile {
     /// The hosts it answers under.
@@ -74,7 +70,7 @@ pub struct Profile {
 
 /// CSS selectors of the parts of an article. One that cannot be read is passed
 /// over, with a warning.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(default)]
 pub struct Selectors {
     /// The title.

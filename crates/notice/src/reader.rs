@@ -1,12 +1,16 @@
 //! Reads notices: brings the parts together.
 
+use std::collections::BTreeMap;
+
 use crate::{
     Body, DocNumber, Found, Notice, Origin, Warning, charset, date,
     divisions::{Care, Divisions},
     draft::Draft,
     genre, markup, organ,
     page::{MAX_PAGE_BYTES, Page, Profile, Row},
-    plain, signature,
+    plain,
+    read_by::{READING_RULES, ReadBy, digest_of, host_of},
+    signature,
 };
 
 /// How many blocks from the start a document number is looked for.
@@ -39,18 +43,29 @@ impl Reader {
         self
     }
 
+    /// What it reads by.
+    #[must_use]
+    pub fn read_by(&self) -> ReadBy {
+        let mut profiles = BTreeMap::new();
+        for profile in &self.profiles {
+            for host in &profile.hosts {
+                // The first that names a host is the one its pages are read by.
+                let digest = || digest_of(profile);
+                profiles.entry(host.clone()).or_insert_with(digest);
+            }
+        }
+        ReadBy {
+            rules: READING_RULES,
+            divisions: self.divisions.digest(),
+            profiles,
+        }
+    }
+
     fn profile_of(&self, url: &str) -> Option<&Profile> {
-        let (scheme, rest) = url.split_once("://")?;
-        let host = rest.split(['/', '?', '#']).next()?.to_ascii_lowercase();
-        let own_port = if scheme.eq_ignore_ascii_case("https") {
-            ":443"
-        } else {
-            ":80"
-        };
-        let host = host.strip_suffix(own_port).unwrap_or(&host);
+        let host = host_of(url)?;
         self.profiles
             .iter()
-            .find(|profile| profile.hosts.iter().any(|known| known == host))
+            .find(|profile| profile.hosts.contains(&host))
     }
 
     /// Reads one page. Never fails: what it could not read is `None`, with a

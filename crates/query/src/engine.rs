@@ -7,22 +7,15 @@ mod every; // every passage that matches
 mod facts; // figures, and what they belong to
 mod kwic; // every occurrence in its context
 mod nothing; // why a question found nothing
+mod open; // a generation, opened for reading
 mod suggest; // terms that stand out in what matches
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::OnceLock,
-    time::Instant,
-};
+use std::{sync::OnceLock, time::Instant};
 
-use gongbao_analysis::{
-    COPIES_FILE, CURRENT_FILE, Dictionary, Fields, GenerationNote, NoteError, StoredNotice,
-    generation_number, schema,
-};
+use gongbao_analysis::{Dictionary, Fields, GenerationNote, StoredNotice};
 use gongbao_notice::{Divisions, NoticeId};
 use tantivy::{
-    DocAddress, Index, Searcher, TantivyDocument, Term,
+    DocAddress, Searcher, TantivyDocument, Term,
     query::{Query, TermQuery},
     schema::{IndexRecordOption, Value},
 };
@@ -32,7 +25,7 @@ pub use self::suggest::{Example, Suggestion, Suggestions};
 use crate::{
     collect::Everything,
     copies::{Copies, Folded},
-    error::{OpenError, SearchError},
+    error::SearchError,
     evidence::Prepared,
     given::Given,
     hit::{Contribution, Hit, PassageHit, Response},
@@ -40,13 +33,9 @@ use crate::{
     marks::in_chars,
     parse::Note,
     plan::{Apart, Plan, Planner},
-    published::Published,
     ranking::{Found, Matched, Ranked, Ranking},
     request::{Request, Unit},
 };
-
-/// How often a generation may be replaced while it is being opened.
-const MAX_GENERATION_TRIES: usize = 5;
 
 /// One generation of the index, open for reading. Answers from it, whole,
 /// however often the index is brought up to date meanwhile.
@@ -62,99 +51,6 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Opens the current generation in the folder `index_dir`, whose words
-    /// were cut with `dictionary`. `divisions` is called once a question names
-    /// a place.
-    ///
-    /// # Errors
-    ///
-    /// [`OpenError`], which names the command that cures it.
-    pub fn open(
-        index_dir: &Path,
-        dictionary: Dictionary,
-        divisions: impl Fn() -> Divisions + Send + Sync + 'static,
-    ) -> Result<Self, OpenError> {
-        // A generation may be replaced and cleared away between reading its
-        // name and opening it; then there is a newer one.
-        let mut tries = 0;
-        loop {
-            let (generation, dir) = current(index_dir)?;
-            tries += 1;
-            match Self::open_generation(&dir, &dictionary) {
-                Ok((searcher, fields, note, copies)) => {
-                    return Ok(Self {
-                        searcher,
-                        fields,
-                        note,
-                        generation,
-                        dictionary,
-                        make_divisions: Box::new(divisions),
-                        divisions: OnceLock::new(),
-                        copies: Copies::new(copies),
-                    });
-                }
-                Err(OpenError::Damaged { .. })
-                    if tries < MAX_GENERATION_TRIES && current(index_dir)?.0 != generation => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    /// Opens the generation in the folder `dir`, in force or not.
-    ///
-    /// # Errors
-    ///
-    /// [`OpenError`], which names the command that cures it.
-    pub fn open_at(
-        dir: &Path,
-        dictionary: Dictionary,
-        divisions: impl Fn() -> Divisions + Send + Sync + 'static,
-    ) -> Result<Self, OpenError> {
-        let (searcher, fields, note, copies) = Self::open_generation(dir, &dictionary)?;
-        let name = dir.file_name().and_then(|name| name.to_str());
-        Ok(Self {
-            searcher,
-            fields,
-            note,
-            generation: name.and_then(generation_number).unwrap_or(0),
-            dictionary,
-            make_divisions: Box::new(divisions),
-            divisions: OnceLock::new(),
-            copies: Copies::new(copies),
-        })
-    }
-
-    fn open_generation(
-        dir: &Path,
-        dictionary: &Dictionary,
-    ) -> Result<(Searcher, Fields, GenerationNote, Vec<u8>), OpenError> {
-        let damaged = |source| OpenError::Damaged {
-            dir: dir.to_owned(),
-            source,
-        };
-        let published = Published::open(dir).map_err(|error| damaged(error.into()))?;
-        let index = Index::open(published).map_err(damaged)?;
-        let meta = index.load_metas().map_err(damaged)?;
-        let note = GenerationNote::check(meta.payload.as_deref(), dictionary)?;
-        let (expected, fields) = schema();
-        if index.schema() != expected {
-            return Err(NoteError::Outdated("another version of gongbao").into());
-        }
-        let reader = index
-            .reader_builder()
-            .reload_policy(tantivy::ReloadPolicy::Manual)
-            .try_into()
-            .map_err(damaged)?;
-        // Read now, as the folder may be cleared away while it is in use.
-        let path = dir.join(COPIES_FILE);
-        let copies = match fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-            Err(source) => return Err(OpenError::Io { path, source }),
-        };
-        Ok((reader.searcher(), fields, note, copies))
-    }
-
     /// What the open generation says of itself.
     #[must_use]
     pub fn note(&self) -> &GenerationNote {
@@ -476,23 +372,4 @@ fn literal_marks(
                 marks
             },
         )
-}
-
-/// The number and the folder of the current generation.
-fn current(index_dir: &Path) -> Result<(u64, PathBuf), OpenError> {
-    let path = index_dir.join(CURRENT_FILE);
-    let name = match fs::read_to_string(&path) {
-        Ok(name) => name,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(OpenError::Missing {
-                dir: index_dir.to_owned(),
-            });
-        }
-        Err(source) => return Err(OpenError::Io { path, source }),
-    };
-    let name = name.trim();
-    match generation_number(name) {
-        Some(number) => Ok((number, index_dir.join(name))),
-        None => Err(NoteError::Foreign.into()),
-    }
 }

@@ -2,8 +2,9 @@
 
 use std::{collections::HashMap, ops::Range};
 
+use gongbao_analysis::StoredNotice;
 use gongbao_archive::{Archive, Loader, NoticeRecord};
-use gongbao_indexer::{Batcher, Filed, file_notice};
+use gongbao_indexer::{Batcher, file_notice};
 use gongbao_notice::{Divisions, Reader};
 use gongbao_query::Engine;
 
@@ -27,7 +28,7 @@ pub(crate) struct Fresh {
     pub(crate) version: u32,
     /// Whether there was an earlier version when it was last looked at.
     pub(crate) was_there: bool,
-    pub(crate) filed: Filed,
+    pub(crate) notice: StoredNotice,
     /// For each passage.
     pub(crate) novelties: Vec<Novelty>,
 }
@@ -77,7 +78,7 @@ pub(crate) fn sweep(
                     .iter()
                     .any(|novelty| *novelty != Novelty::Known)
                 {
-                    bytes += one.filed.notice.body.text().len();
+                    bytes += one.notice.body.text().len();
                     fresh.insert(record.id.number(), one);
                 }
             }
@@ -111,8 +112,8 @@ fn read(
             .map_err(|error| error.to_string())?;
         file_notice(reader, record, &loaded)
     };
-    let filed = match read(record) {
-        Ok(filed) => filed,
+    let notice = match read(record) {
+        Ok(notice) => notice,
         Err(reason) => return Ok(Err(reason)),
     };
     let mut earlier = Vec::new();
@@ -127,8 +128,8 @@ fn read(
                 ..record.clone()
             };
             // What cannot be read says nothing that could be known.
-            if let Ok(filed) = read(&old) {
-                earlier.push(filed.notice);
+            if let Ok(notice) = read(&old) {
+                earlier.push(notice);
             }
         }
     }
@@ -136,8 +137,8 @@ fn read(
     Ok(Ok(Fresh {
         version: record.newest.version,
         was_there: base > 0,
-        novelties: novelties(&filed.notice, before.as_ref(), &earlier),
-        filed,
+        novelties: novelties(&notice, before.as_ref(), &earlier),
+        notice,
     }))
 }
 
@@ -146,7 +147,7 @@ fn batch(
     tools: &Tools<'_>,
     batcher: &Batcher,
 ) -> Result<Batch, WatchError> {
-    let index = batcher.index(fresh.values().map(|fresh| &fresh.filed))?;
+    let index = batcher.index(fresh.values().map(|fresh| &fresh.notice))?;
     let divisions: Divisions = tools.divisions.clone();
     let engine = Engine::over(&index, tools.dictionary.clone(), move || divisions.clone())?;
     Ok(Batch { fresh, engine })

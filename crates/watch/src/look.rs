@@ -173,7 +173,7 @@ impl<'w> Job<'w> {
             let passages: Vec<_> = indexes
                 .iter()
                 .filter_map(|&index| {
-                    let highlights = || matching.highlights(&fresh.filed.notice, index);
+                    let highlights = || matching.highlights(&fresh.notice, index);
                     passage_news(fresh, index, highlights)
                 })
                 .collect();
@@ -202,7 +202,7 @@ fn passage_news(
     index: usize,
     highlights: impl FnOnce() -> Vec<[usize; 2]>,
 ) -> Option<PassageNews> {
-    let notice = &fresh.filed.notice;
+    let notice = &fresh.notice;
     let text = notice.passage_text(index);
     let (change, before, diff) = match &fresh.novelties[index] {
         Novelty::Known => return None,
@@ -222,7 +222,7 @@ fn passage_news(
 }
 
 fn alert(watch: &Watch, fresh: &Fresh, passages: Vec<PassageNews>, told: &Telling<'_>) -> Alert {
-    let notice = &fresh.filed.notice;
+    let notice = &fresh.notice;
     let id = uuid(&[
         "alert",
         told.corpus,

@@ -4,7 +4,6 @@ use std::{cmp::Reverse, sync::Arc, time::Duration};
 
 use gongbao_archive::PageKind;
 use gongbao_notice::Reader;
-use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::{Crawl, CrawlEvent, Heard, Phase, windows::Later};
@@ -188,9 +187,9 @@ fn host_answer(answer: &Result<Answer, (String, bool, Duration)>) -> HostAnswer 
         Err((_, true, _)) => HostAnswer::Failed,
         Err(_) => HostAnswer::Answered,
         Ok(answer) => match answer.status {
-            429 => HostAnswer::Busy(retry_after(answer, Timestamp::now())),
+            429 => HostAnswer::Busy(retry_after(answer, answer.fetched)),
             503 if answer.response.get("retry-after").is_some() => {
-                HostAnswer::Busy(retry_after(answer, Timestamp::now()))
+                HostAnswer::Busy(retry_after(answer, answer.fetched))
             }
             500..=520 | 522..=599 => HostAnswer::Failed,
             status if verdict::of_status(status) == StatusSays::Declined => HostAnswer::Declined,

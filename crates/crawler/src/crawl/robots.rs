@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::time::Instant;
 use url::Url;
 
@@ -72,7 +71,7 @@ impl<F: FnMut(CrawlEvent<'_>)> Crawl<'_, F> {
             _ => None,
         };
         let asked = match &answer {
-            Ok(answer) => retry_after(answer, Timestamp::now()),
+            Ok(answer) => retry_after(answer, answer.fetched),
             Err(_) => None,
         };
         // The delay that it asks for holds from this very request on.

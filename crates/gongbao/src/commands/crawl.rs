@@ -13,14 +13,13 @@ use std::{
 
 use anyhow::{Context, anyhow, bail};
 use gongbao_archive::{Archive, Writer};
-use gongbao_crawler::{
-    CrawlOptions, CrawlReport, Ended, Limits, Politeness, Site, Sites, SystemClock,
-};
+use gongbao_crawler::{CrawlOptions, CrawlReport, Ended, Limits, Politeness, Site, Sites};
 use tokio::runtime::Runtime;
 
 use self::progress::Teller;
 use crate::{
     cli::{Crawl, Network},
+    clock::ProgramClock,
     commands::Outcome,
     config::Config,
     signals,
@@ -73,7 +72,7 @@ pub(super) fn fetch(
         writer,
         sites.to_vec(),
         Arc::new(config.reader()?),
-        Arc::new(SystemClock),
+        Arc::new(ProgramClock),
         options,
         |event| teller.hear(&event),
         raised(interrupt),

@@ -18,6 +18,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use super::{Outcome, update};
 use crate::{
     cli::{Daemon, Update},
+    clock::now,
     config::{self, Config},
     schedule::{Due, Schedules},
     terminal::escape,
@@ -48,7 +49,7 @@ pub(crate) fn run(args: &Daemon, config: &Config) -> anyhow::Result<Outcome> {
             schedule = reloaded(schedule, config);
             tell_next(&schedule, config);
         }
-        if let Some(due) = schedule.due(Timestamp::now()) {
+        if let Some(due) = schedule.due(now()) {
             watchdog.busy();
             run_due(Some(due), config, &stop);
             watchdog.idle();
@@ -78,7 +79,7 @@ fn run_due(due: Option<Due>, config: &Config, stop: &Arc<AtomicBool>) {
 /// The schedule of the settings as they are now, or the old one if they cannot
 /// be used.
 fn reloaded(old: Schedules, config: &Config) -> Schedules {
-    let new = config::schedule().and_then(|settings| Schedules::new(&settings, Timestamp::now()));
+    let new = config::schedule().and_then(|settings| Schedules::new(&settings, now()));
     match new {
         Ok(new) => new,
         Err(error) => {
@@ -93,12 +94,12 @@ fn last_run(config: &Config) -> anyhow::Result<Timestamp> {
     let archive = match Archive::open(&config.corpus) {
         Ok(archive) => archive,
         Err(ArchiveError::NoCorpus { .. } | ArchiveError::OlderCatalog { .. }) => {
-            return Ok(Timestamp::now());
+            return Ok(now());
         }
         Err(error) => return Err(error.into()),
     };
     let last = archive.runs(1)?;
-    Ok(last.first().map_or_else(Timestamp::now, |run| run.started))
+    Ok(last.first().map_or_else(now, |run| run.started))
 }
 
 fn tell_next(schedule: &Schedules, config: &Config) {

@@ -8,11 +8,11 @@ use gongbao_archive::{
 };
 use gongbao_notice::looks_like_text;
 use indicatif::ProgressBar;
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
     cli::{Format, Import},
+    clock::now,
     commands::Outcome,
     config::Config,
     output::{self, Row, Rows},
@@ -114,7 +114,7 @@ impl Row for Line<'_> {
 pub(crate) fn run(args: &Import, config: &Config) -> anyhow::Result<Outcome> {
     let interrupt = signals::interrupt_flag()?;
     let mut writer = Writer::open(&config.corpus)?;
-    let mut options = ImportOptions::new(Timestamp::now(), |bytes| {
+    let mut options = ImportOptions::new(now(), |bytes| {
         looks_like_text(bytes).map_err(|problem| problem.to_string())
     });
     options.max_bytes = args.max_size.saturating_mul(1 << 20);

@@ -4,11 +4,11 @@ mod tables; // what was read, for SQL
 
 use std::sync::atomic::AtomicBool;
 
-use gongbao_indexer::{IndexError, Options, Progress, Report, update};
+use gongbao_indexer::{IndexError, Options, Progress, Rederived, Report, update};
 use serde::Serialize;
 
 use crate::{
-    cli::{Format, Index},
+    cli::{Format, Index, Lang},
     commands::Outcome,
     config::Config,
     messages::grouped,
@@ -30,6 +30,16 @@ struct Line {
     passages: u64,
     unread: Vec<UnreadLine>,
     rebuilt_because: Option<String>,
+    /// What was done about notices that did not change; `null` where nothing
+    /// that they are read or cut by did.
+    rederived: Option<RederivedLine>,
+}
+
+#[derive(Serialize)]
+struct RederivedLine {
+    because: Vec<String>,
+    reread: u64,
+    indexed: u64,
 }
 
 #[derive(Serialize)]
@@ -46,6 +56,7 @@ impl Row for Line {
         "passages",
         "unread",
         "rebuilt_because",
+        "rederived",
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -57,6 +68,9 @@ impl Row for Line {
             self.passages.to_string(),
             self.unread.len().to_string(),
             self.rebuilt_because.clone().unwrap_or_default(),
+            self.rederived
+                .as_ref()
+                .map_or_else(String::new, |rederived| rederived.indexed.to_string()),
         ]
     }
 }
@@ -128,8 +142,7 @@ pub(crate) fn bring_up(
         Err(IndexError::Interrupted) => return Ok(None),
         done => done?,
     };
-    let anew = options.rebuild || report.rebuilt_because.is_some();
-    let kept = tables::keep_up(config, anew, options.threads, interrupt)?;
+    let kept = tables::keep_up(config, options.rebuild, options.threads, interrupt)?;
     Ok(kept.then_some(report))
 }
 
@@ -154,7 +167,19 @@ fn tell(report: &Report, config: &Config) {
             config.tell(&format!("  … +{}", grouped(more as u64)));
         }
     }
+    if let Some(rederived) = &report.rederived {
+        config.tell(&lang.rederived(rederived, report.notices));
+    }
     config.tell(&lang.index_report(report));
+}
+
+fn rederived_line(rederived: &Rederived) -> RederivedLine {
+    let causes = rederived.causes.iter();
+    RederivedLine {
+        because: causes.map(|cause| Lang::En.cause(cause)).collect(),
+        reread: rederived.reread,
+        indexed: rederived.indexed,
+    }
 }
 
 fn print(report: &Report, config: &Config) -> anyhow::Result<()> {
@@ -172,6 +197,7 @@ fn print(report: &Report, config: &Config) -> anyhow::Result<()> {
             })
             .collect(),
         rebuilt_because: report.rebuilt_because.clone(),
+        rederived: report.rederived.as_ref().map(rederived_line),
     };
     let mut out = config.out()?;
     if config.format == Format::Json {

@@ -11,7 +11,6 @@ use std::{
 
 use gongbao_archive::{Archive, RunOutcome, StepOutcome, Writer};
 use gongbao_indexer::{IndexError, Options, Report, Scrutiny, Suspicion, inspect, update_under};
-use jiff::Timestamp;
 use serde_json::json;
 
 use self::{
@@ -92,7 +91,7 @@ fn index(
     let max_loss = (!args.allow_loss).then(|| f64::from(args.max_loss) / 100.0);
     let mut hold = HashSet::new();
     if let Some(max_loss) = max_loss {
-        for suspect in inspect(&archive, &reader, &dictionary, max_loss)? {
+        for suspect in inspect(&archive, &reader, max_loss)? {
             let what = suspicion(suspect.suspicion);
             let held = suspect.notices.len();
             run.alarm(
@@ -160,6 +159,9 @@ fn indexed(run: &mut Run<'_>, report: &Report, config: &Config) -> anyhow::Resul
     if let Some(reason) = &report.rebuilt_because {
         config.tell(&config.lang.rebuilt(&escape(reason)));
     }
+    if let Some(rederived) = &report.rederived {
+        config.tell(&config.lang.rederived(rederived, report.notices));
+    }
     let outcome = match report.generation {
         Some(_) => StepOutcome::Done,
         None => StepOutcome::Nothing,
@@ -169,6 +171,7 @@ fn indexed(run: &mut Run<'_>, report: &Report, config: &Config) -> anyhow::Resul
         json!({
             "generation": report.generation,
             "indexed": report.indexed,
+            "rederived": report.rederived.as_ref().map(|rederived| rederived.indexed),
             "notices": report.notices,
             "passages": report.passages,
             "unread": unread.len(),
@@ -204,9 +207,4 @@ fn watch(run: &mut Run<'_>, config: &Config) -> anyhow::Result<Done> {
     let raised = watched.raised();
     let detail = json!({ "searches": searches, "alerts": raised, "told": told });
     Ok(Done::new(outcome, detail))
-}
-
-/// When a run begins.
-fn now() -> Timestamp {
-    Timestamp::now()
 }

@@ -83,7 +83,7 @@ struct Look {
 }
 
 impl Look {
-    fn at(corpus: &Corpus, config: &Config) -> anyhow::Result<Self> {
+    fn at(corpus: &Corpus) -> anyhow::Result<Self> {
         let archive = verify(corpus)?;
         // One that is damaged is nothing to hold the index against.
         let sound = archive
@@ -95,7 +95,7 @@ impl Look {
         } else {
             None
         };
-        let index = gongbao_indexer::verify(corpus, opened.as_ref(), &config.dictionary()?)?;
+        let index = gongbao_indexer::verify(corpus, opened.as_ref())?;
         Ok(Self { archive, index })
     }
 
@@ -112,13 +112,13 @@ impl Look {
 pub(crate) fn run(args: &cli::Verify, config: &Config) -> anyhow::Result<Outcome> {
     let corpus = &config.corpus;
     let lock = lock(config, args.repair)?;
-    let first = Look::at(corpus, config)?;
+    let first = Look::at(corpus)?;
     let last = match &lock {
         Some(lock)
             if args.repair && !first.damages().all(|damage| damage.part == Part::Archive) =>
         {
             repair(&first, lock, config)?;
-            Some(Look::at(corpus, config)?)
+            Some(Look::at(corpus)?)
         }
         _ => None,
     };

@@ -14,9 +14,11 @@ mod facts; // figures, and records of inspections
 mod faults; // what is refused, and how
 mod help;
 mod hostile; // pages that speak to the terminal
+mod month; // a month of nights, most of which go wrong
 mod nights; // unattended runs over sites that change
 mod operating; // what operators are told to do
 mod pipeline; // import → index → search → show → kwic
+mod rederived; // words, places, profiles and rules that change
 #[cfg(target_os = "linux")]
 mod sealed; // a folder that cannot be written to
 mod support;

@@ -1,29 +1,20 @@
 //! Unattended runs over sites that change: crawled, indexed and told in one.
 
-use std::{
-    collections::BTreeSet,
-    fs,
-    process::{Command, Stdio},
-    thread,
-    time::Duration,
-};
+use std::{fs, process::Command};
 
 use gongbao_fakesite::{Family, Site, Web};
 use serde_json::Value;
 
-use crate::support::{Corpus, Numbers, Ran, command, ran};
-
-/// So many nights make a month.
-const NIGHTS: u64 = 30;
+use crate::support::{Corpus, Ran, command, ran};
 
 /// Made-up sites, and a corpus whose `sites` folder describes them.
-struct Field {
-    web: Web,
-    corpus: Corpus,
+pub(crate) struct Field {
+    pub(crate) web: Web,
+    pub(crate) corpus: Corpus,
 }
 
 impl Field {
-    fn new(sites: impl IntoIterator<Item = Site>) -> Self {
+    pub(crate) fn new(sites: impl IntoIterator<Item = Site>) -> Self {
         let web = Web::serve(sites).expect("it serves");
         let corpus = Corpus::new();
         let profiles = corpus.dir().join("sites");
@@ -47,18 +38,6 @@ fn update(field: &Field) -> Command {
     command.arg("--corpus").arg(field.corpus.dir());
     command.args(field.web.ids());
     command
-}
-
-/// A run that is killed after so many milliseconds, wherever it is then.
-fn killed(field: &Field, after: u64) {
-    let mut child = update(field)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it starts");
-    thread::sleep(Duration::from_millis(after));
-    child.kill().expect("it is ours");
-    child.wait().expect("it ends");
 }
 
 fn alerts(field: &Field) -> Vec<Value> {
@@ -138,65 +117,4 @@ fn each_night_is_told_and_a_failing_site_holds_up_no_other() {
         13,
         "the archive keeps it"
     );
-}
-
-/// Pages come, are edited, change their looks and go; every third night is
-/// killed once, in whatever step it is, and run again.
-#[test]
-fn a_month_of_nights_is_told_as_it_was() {
-    let field = Field::new([Site::new("yunxi", Family::Trs, 6)]);
-    let jsonl = field.corpus.dir().join("alerts.jsonl");
-    let jsonl = jsonl.display().to_string();
-    let add = [
-        "watch", "add", "all", "--since", "1990", "--all", "--jsonl", &jsonl,
-    ];
-    field.corpus.run(&add).with(0);
-    night(&field);
-    let mut numbers = Numbers(5);
-    let (mut pages, mut told) = (6, 6);
-    let mut live: BTreeSet<usize> = (0..pages).collect();
-    assert_eq!(alerts(&field).len(), told, "{}", status(&field));
-    for day in 1..=NIGHTS {
-        let mut any = |live: &BTreeSet<usize>| {
-            let number = numbers.below(live.len() as u64);
-            *live.iter().nth(number as usize).expect("one of them")
-        };
-        let (edited, restyled) = (any(&live), any(&live));
-        {
-            let mut site = field.web.site("yunxi");
-            site.edit(edited);
-            site.restyle(restyled);
-            site.publish(1);
-            if day % 5 == 0 {
-                let gone = *live
-                    .iter()
-                    .find(|&&page| page != edited)
-                    .expect("one of them");
-                site.vanish(gone);
-                live.remove(&gone);
-            }
-        }
-        live.insert(pages);
-        pages += 1;
-        if day % 3 == 0 {
-            killed(&field, numbers.below(900));
-        }
-        night(&field);
-
-        let new = &alerts(&field)[told..];
-        let mut changes: Vec<_> = new
-            .iter()
-            .map(|alert| alert["change"].to_string())
-            .collect();
-        changes.sort();
-        assert_eq!(changes, ["\"changed\"", "\"new\""], "day {day}: {new:?}");
-        told += 2;
-        let status = status(&field);
-        assert_eq!(status["index"]["notices"], pages, "day {day}: {status}");
-    }
-    let ids: BTreeSet<_> = alerts(&field)
-        .iter()
-        .map(|alert| alert["alert"].to_string())
-        .collect();
-    assert_eq!(ids.len(), told, "none is told twice");
 }

@@ -224,6 +224,21 @@ fn a_run_killed_at_any_moment_loses_no_alert_and_repeats_none() {
     assert_eq!(status["index"]["state"], "current");
 }
 
+#[test]
+fn a_catalogue_that_stays_locked_ends_the_run_and_the_next_makes_good() {
+    let corpus = Corpus::new();
+    take(&corpus, &good(0));
+    watched(&corpus);
+    let path = corpus.dir().join("catalog.sqlite");
+    let other = rusqlite::Connection::open(path).expect("it opens");
+    other.execute_batch("BEGIN EXCLUSIVE").expect("it is free");
+    let refused = corpus.run(&["update"]).with(2);
+    assert!(refused.err.contains("locked"), "{}", refused.err);
+    other.execute_batch("ROLLBACK").expect("it was begun");
+    corpus.run(&["update"]).with(0);
+    assert_eq!(alerts(&corpus).len(), 7);
+}
+
 /// Runs `update` with no file allowed to grow beyond `kib`, which fails as a
 /// full disk does.
 #[cfg(unix)]

@@ -39,7 +39,7 @@ impl Level {
 }
 
 /// A row. Those of the built-in table borrow their text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(super) struct Division<'t> {
     pub(super) code: Cow<'t, str>,
     pub(super) name: Cow<'t, str>,

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use gongbao_analysis::{Dictionary, GenerationNote, StoredNotice, schema};
-use gongbao_notice::Divisions;
+use gongbao_notice::{Divisions, ReadBy};
 use tantivy::Index;
 
 use super::{Engine, literal_marks};
@@ -52,7 +52,7 @@ impl Engine {
         Ok(Self {
             searcher: index.reader()?.searcher(),
             fields,
-            note: GenerationNote::new(&dictionary, String::new()),
+            note: GenerationNote::new(&dictionary, ReadBy::default(), String::new()),
             generation: 0,
             dictionary,
             make_divisions: Box::new(divisions),

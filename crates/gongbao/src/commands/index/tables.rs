@@ -11,19 +11,20 @@ use std::{
 
 use anyhow::Context;
 use gongbao_analysis::StoredNotice;
-use gongbao_archive::{Archive, ReadFact, ReadNotice, ReadPassage, Tables};
-use gongbao_notice::READING_RULES;
+use gongbao_archive::{Archive, Due, ReadFact, ReadNotice, ReadPassage, Tables};
 use gongbao_query::{Engine, FactRow};
 
 use crate::config::Config;
 
 /// Raised whenever the tables, or what is put in them, change.
-const TABLES: u32 = 1;
+const TABLES: u32 = 2;
 
-/// What makes the tables now: those made otherwise are made anew.
-fn maker() -> String {
+/// What makes the tables now: those made otherwise are made anew. Facts name
+/// places, and are found by the rules of this version.
+fn maker(config: &Config) -> String {
     format!(
-        "tables {TABLES}, reading rules {READING_RULES}, gongbao {}",
+        "tables {TABLES}, divisions {}, gongbao {}",
+        config.divisions().digest(),
         env!("CARGO_PKG_VERSION")
     )
 }
@@ -34,7 +35,8 @@ fn made_by(config: &Config) -> anyhow::Result<Option<String>> {
 }
 
 /// Brings the tables up to the index, where there are any: `anew` all of
-/// them, else what changed. False when it was interrupted.
+/// them, else what changed or is read otherwise now. False when it was
+/// interrupted.
 pub(super) fn keep_up(
     config: &Config,
     anew: bool,
@@ -43,7 +45,7 @@ pub(super) fn keep_up(
 ) -> anyhow::Result<bool> {
     match made_by(config)? {
         None => Ok(true),
-        Some(made_by) => bring_up(config, anew || made_by != maker(), threads, interrupt),
+        Some(made_by) => bring_up(config, anew || made_by != maker(config), threads, interrupt),
     }
 }
 
@@ -64,9 +66,7 @@ pub(super) fn make(
 /// Takes the tables away, where there are any.
 pub(super) fn remove(config: &Config) -> anyhow::Result<()> {
     if made_by(config)?.is_some() {
-        let tables = Tables::open(&config.corpus)?;
-        tables.remove()?;
-        tables.finish()?;
+        Tables::open(&config.corpus)?.remove()?;
     }
     Ok(())
 }
@@ -80,11 +80,18 @@ fn bring_up(
     let fill = || -> anyhow::Result<Option<u64>> {
         let tables = Tables::open(&config.corpus)?;
         if anew {
-            tables.create(&maker())?;
+            tables.create(&maker(config))?;
         }
-        let filled = fill(&tables, &config.engine()?, threads, interrupt)?;
+        let engine = config.engine()?;
+        let read_by = engine.note().read_by.digest();
+        let due = if tables.read_by()?.as_ref() == Some(&read_by) {
+            Due::Changed
+        } else {
+            Due::Any
+        };
+        let filled = fill(&tables, &engine, due, threads, interrupt)?;
         if filled.is_some() {
-            tables.finish()?;
+            tables.finish(&read_by)?;
         }
         Ok(filled)
     };
@@ -102,11 +109,12 @@ fn bring_up(
 fn fill(
     tables: &Tables,
     engine: &Engine,
+    due: Due,
     threads: NonZero<usize>,
     interrupt: &AtomicBool,
 ) -> anyhow::Result<Option<u64>> {
     let note = engine.note();
-    let mut stale = tables.stale()?;
+    let mut stale = tables.stale(due)?;
     // Of these the index holds an earlier version, or none.
     stale.retain(|stale| stale.seq <= note.last_change && !note.unread.contains(&stale.id));
     let next = AtomicUsize::new(0);
@@ -117,7 +125,11 @@ fn fill(
             scope.spawn(move || {
                 while let Some(stale) = stale.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let found = engine.notice(&stale.id);
-                    let read = found.map(|found| found.map(|notice| read(&notice, engine)));
+                    let read = found.map(|found| {
+                        let notice = found?;
+                        let is_known = stale.digest.as_ref() == Some(&notice.digest());
+                        (!is_known).then(|| read(&notice, engine))
+                    });
                     // Nobody receives any more after an error.
                     if sender.send((stale, read)).is_err() {
                         return;
@@ -153,6 +165,7 @@ fn read(notice: &StoredNotice, engine: &Engine) -> ReadNotice {
         genre: notice.genre.clone(),
         published: notice.published.clone(),
         signed: notice.signed.clone(),
+        digest: notice.digest(),
         characters: notice.body.text().trim_end().chars().count(),
         passages: passages.map(|index| passage(notice, index)).collect(),
         facts: engine.facts_of(notice).into_iter().map(fact).collect(),

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
+    clock::now,
     config::Config,
     schedule::{ScheduleSettings, Schedules},
 };
@@ -129,7 +130,7 @@ pub(super) fn next_run(archive: &Archive, config: &Config) -> anyhow::Result<Opt
         return Ok(None);
     }
     let runs = archive.runs(1)?;
-    let last = runs.first().map_or_else(Timestamp::now, |run| run.started);
+    let last = runs.first().map_or_else(now, |run| run.started);
     let schedules = Schedules::new(&config.schedule, last)?;
     Ok(schedules.next().map(|(at, site)| NextRun {
         at,
@@ -204,7 +205,7 @@ pub(super) fn problems(
     }
     let done = runs.iter().find(|run| run.outcome == RunOutcome::Done);
     if let Some(run) = done {
-        let age = Timestamp::now().duration_since(run.started).as_secs() / 3600;
+        let age = now().duration_since(run.started).as_secs() / 3600;
         if age >= i64::try_from(max_age_hours).unwrap_or(i64::MAX) {
             let text = format!(
                 "the last whole run began {age} hours ago, at {}",

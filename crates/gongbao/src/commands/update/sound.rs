@@ -74,8 +74,8 @@ impl Soundness<'_> {
         new: &Path,
         last_change: u64,
     ) -> anyhow::Result<Vec<String>> {
-        let open = |dir| Engine::open_at(dir, self.dictionary.clone(), Divisions::builtin);
-        let (old, new) = (open(old)?, open(new)?);
+        let old = Engine::open_for_letters(old, Divisions::builtin)?;
+        let new = Engine::open_at(new, self.dictionary.clone(), Divisions::builtin)?;
         let mut missed = Vec::new();
         for record in self.archive.sample(KNOWN_ANSWERS)? {
             let Some((question, id)) = question(&old, &record, last_change)? else {

@@ -9,8 +9,7 @@ use gongbao_archive::{Alarm, FileLock, RunId, RunOutcome, Step, StepOutcome, Wri
 use gongbao_notice::NoticeId;
 use serde_json::Value;
 
-use super::now;
-use crate::{config::Config, terminal::escape};
+use crate::{clock::now, config::Config, terminal::escape};
 
 /// A run under way.
 pub(super) struct Run<'w> {

@@ -8,11 +8,11 @@ use std::{
 use gongbao_archive::{Archive, Writer};
 use gongbao_notice::NoticeId;
 use gongbao_watch::{Courier, Looked, News, PassageNews, Told, Tools, Watch, Watches, look, plain};
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
     cli::Format,
+    clock::now,
     commands::Outcome,
     config::Config,
     output::{Row, Rows},
@@ -160,12 +160,12 @@ pub(crate) fn run_watches(
         divisions: &divisions,
         topics: &config.topics()?,
     };
-    watched.looked = look(writer, &archive, &watches, &tools, Timestamp::now())?;
+    watched.looked = look(writer, &archive, &watches, &tools, now())?;
 
     let mut printer = Printer::new(config)?;
     let mut courier = Courier::new()?;
     for watch in &watches {
-        let told = courier.tell(writer, &archive, watch, &Timestamp::now, &mut |news| {
+        let told = courier.tell(writer, &archive, watch, &now, &mut |news| {
             printer.print(news)
         })?;
         watched.told.extend(told);

@@ -8,11 +8,10 @@ use gongbao_archive::{Corpus, ImportOptions, Writer, import};
 use gongbao_indexer::{Options, update};
 use gongbao_notice::{Divisions, NoticeId, Reader};
 use gongbao_query::{Engine, Filters, Found, Hit, Judged, Pack, Request, Unit};
-use jiff::Timestamp;
 use serde::Serialize;
 use tempfile::TempDir;
 
-use crate::config::Config;
+use crate::{clock::now, config::Config};
 
 /// What the engine puts before an expression that added to a score.
 const EXPRESSION: &str = "topic expression ";
@@ -80,7 +79,7 @@ impl Trial {
             .context("writing the judged passages")?;
 
         let mut writer = Writer::open(&corpus)?;
-        let options = ImportOptions::new(Timestamp::now(), |_| Ok(()));
+        let options = ImportOptions::new(now(), |_| Ok(()));
         let report = import(&mut writer, &[path], &options, &mut |_| {})?;
         writer.finish()?;
         anyhow::ensure!(

@@ -1,0 +1,142 @@
+//! Notices into the index, by several threads.
+
+use std::{
+    num::NonZero,
+    path::Path,
+    sync::{
+        Mutex,
+        mpsc::{Receiver, sync_channel},
+    },
+    thread,
+};
+
+use gongbao_analysis::{Fields, NoticePrints, StoredNotice};
+use gongbao_notice::NoticeId;
+use tantivy::{IndexWriter, TantivyError};
+
+use super::Unread;
+use crate::{copies, document::operations};
+
+/// Puts notices into an index, from any thread.
+pub(super) struct Feeder<'a> {
+    /// The folder of the index.
+    pub(super) path: &'a Path,
+    pub(super) fields: &'a Fields,
+    writer: &'a IndexWriter,
+    /// Whether what is put takes the place of what the index held.
+    replace: bool,
+    /// tantivy numbers deletions in one step and queues them in another, and
+    /// takes them to be queued in order: out of it, one that comes late takes
+    /// away what it was to make room for.
+    turns: Mutex<()>,
+    fed: Mutex<Fed>,
+}
+
+/// What came of feeding.
+#[derive(Default)]
+pub(super) struct Fed {
+    /// Notices that were put into the index.
+    pub(super) indexed: u64,
+    /// The prints of those among them that say something else than before.
+    pub(super) prints: Vec<NoticePrints>,
+    /// Notices that could not be read.
+    pub(super) unread: Vec<Unread>,
+    failed: Option<TantivyError>,
+}
+
+impl<'a> Feeder<'a> {
+    pub(super) fn new(
+        path: &'a Path,
+        fields: &'a Fields,
+        writer: &'a IndexWriter,
+        replace: bool,
+    ) -> Self {
+        Self {
+            path,
+            fields,
+            writer,
+            replace,
+            turns: Mutex::default(),
+            fed: Mutex::default(),
+        }
+    }
+
+    /// Puts `notice` into the index; `is_news` if it says something else than
+    /// what the index held of it.
+    pub(super) fn put(&self, notice: &StoredNotice, is_news: bool) {
+        let prints = is_news.then(|| copies::prints_of(notice));
+        let batch = operations(self.fields, notice, self.replace);
+        let turn = self.replace.then(|| self.turns.lock().expect("no panics"));
+        let run = self.writer.run(batch);
+        drop(turn);
+        self.note(|fed| match run {
+            Ok(_) => {
+                fed.indexed += 1;
+                fed.prints.extend(prints);
+            }
+            Err(error) => drop(fed.failed.get_or_insert(error)),
+        });
+    }
+
+    /// Notes that a notice cannot be read. What the index holds of it stays.
+    pub(super) fn pass_over(&self, id: NoticeId, reason: String) {
+        self.note(|fed| {
+            if fed.unread.iter().all(|unread| unread.id != id) {
+                fed.unread.push(Unread { id, reason });
+            }
+        });
+    }
+
+    /// Looks at what came of it so far.
+    pub(super) fn note<T>(&self, look: impl FnOnce(&mut Fed) -> T) -> T {
+        look(&mut self.fed.lock().expect("no panics"))
+    }
+
+    /// Whether tantivy failed, so that nothing more need be put.
+    pub(super) fn has_failed(&self) -> bool {
+        self.note(|fed| fed.failed.is_some())
+    }
+
+    /// What came of it.
+    ///
+    /// # Errors
+    ///
+    /// The first of tantivy's.
+    pub(super) fn finish(self) -> tantivy::Result<Fed> {
+        let fed = self.fed.into_inner().expect("no panics");
+        fed.failed.map_or(
+            Ok(Fed {
+                failed: None,
+                ..fed
+            }),
+            Err,
+        )
+    }
+}
+
+/// Hands what `produce` sends to `each` in `threads` threads, few at a time:
+/// one page may be large.
+pub(super) fn in_threads<T: Send, E>(
+    threads: NonZero<usize>,
+    produce: impl FnOnce(&mut dyn FnMut(T)) -> Result<(), E>,
+    each: impl Fn(T) + Sync,
+) -> Result<(), E> {
+    let (sender, receiver) = sync_channel(2 * threads.get());
+    let receiver = Mutex::new(receiver);
+    thread::scope(|scope| {
+        for _ in 0..threads.get() {
+            scope.spawn(|| {
+                while let Some(one) = next(&receiver) {
+                    each(one);
+                }
+            });
+        }
+        // Owned here, so that the threads end when nothing more comes.
+        let sender = sender;
+        produce(&mut |one| sender.send(one).expect("the receiver outlives the threads"))
+    })
+}
+
+fn next<T>(receiver: &Mutex<Receiver<T>>) -> Option<T> {
+    receiver.lock().expect("no panics").recv().ok()
+}

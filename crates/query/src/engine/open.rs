@@ -1,0 +1,166 @@
+//! A generation of the index, opened for reading.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use gongbao_analysis::{
+    COPIES_FILE, CURRENT_FILE, Dictionary, Fields, GenerationNote, NoteError, generation_number,
+    schema,
+};
+use gongbao_notice::Divisions;
+use tantivy::{Index, ReloadPolicy, Searcher};
+
+use super::Engine;
+use crate::{copies::Copies, error::OpenError, published::Published};
+
+/// How often a generation may be replaced while it is being opened.
+const MAX_GENERATION_TRIES: usize = 5;
+
+impl Engine {
+    /// Opens the current generation in the folder `index_dir`, whose words
+    /// were cut with `dictionary`. `divisions` is called once a question names
+    /// a place.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`], which names the command that cures it.
+    pub fn open(
+        index_dir: &Path,
+        dictionary: Dictionary,
+        divisions: impl Fn() -> Divisions + Send + Sync + 'static,
+    ) -> Result<Self, OpenError> {
+        // A generation may be replaced and cleared away between reading its
+        // name and opening it; then there is a newer one.
+        let mut tries = 0;
+        loop {
+            let (number, dir) = current(index_dir)?;
+            tries += 1;
+            match Opened::of(&dir, |payload| GenerationNote::check(payload, &dictionary)) {
+                Ok(opened) => return Ok(opened.engine(number, dictionary, divisions)),
+                Err(OpenError::Damaged { .. })
+                    if tries < MAX_GENERATION_TRIES && current(index_dir)?.0 != number => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Opens the generation in the folder `dir`, in force or not.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`], which names the command that cures it.
+    pub fn open_at(
+        dir: &Path,
+        dictionary: Dictionary,
+        divisions: impl Fn() -> Divisions + Send + Sync + 'static,
+    ) -> Result<Self, OpenError> {
+        let opened = Opened::of(dir, |payload| GenerationNote::check(payload, &dictionary))?;
+        Ok(opened.engine(number_of(dir), dictionary, divisions))
+    }
+
+    /// The same, whatever dictionary it was cut with: for literal questions,
+    /// which ask for no words.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`], which names the command that cures it.
+    pub fn open_for_letters(
+        dir: &Path,
+        divisions: impl Fn() -> Divisions + Send + Sync + 'static,
+    ) -> Result<Self, OpenError> {
+        let opened = Opened::of(dir, GenerationNote::read)?;
+        Ok(opened.engine(number_of(dir), Dictionary::built_in(), divisions))
+    }
+}
+
+/// What is read of a generation when it is opened.
+struct Opened {
+    searcher: Searcher,
+    fields: Fields,
+    note: GenerationNote,
+    copies: Vec<u8>,
+}
+
+impl Opened {
+    /// Opens the generation in `dir`, whose note `read` takes from a commit.
+    fn of(
+        dir: &Path,
+        read: impl FnOnce(Option<&str>) -> Result<GenerationNote, NoteError>,
+    ) -> Result<Self, OpenError> {
+        let damaged = |source| OpenError::Damaged {
+            dir: dir.to_owned(),
+            source,
+        };
+        let published = Published::open(dir).map_err(|error| damaged(error.into()))?;
+        let index = Index::open(published).map_err(damaged)?;
+        let meta = index.load_metas().map_err(damaged)?;
+        let note = read(meta.payload.as_deref())?;
+        let (expected, fields) = schema();
+        if index.schema() != expected {
+            return Err(NoteError::OtherVersion.into());
+        }
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+            .map_err(damaged)?;
+        // Read now, as the folder may be cleared away while it is in use.
+        let path = dir.join(COPIES_FILE);
+        let copies = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(source) => return Err(OpenError::Io { path, source }),
+        };
+        Ok(Self {
+            searcher: reader.searcher(),
+            fields,
+            note,
+            copies,
+        })
+    }
+
+    fn engine(
+        self,
+        generation: u64,
+        dictionary: Dictionary,
+        divisions: impl Fn() -> Divisions + Send + Sync + 'static,
+    ) -> Engine {
+        Engine {
+            searcher: self.searcher,
+            fields: self.fields,
+            note: self.note,
+            generation,
+            dictionary,
+            make_divisions: Box::new(divisions),
+            divisions: OnceLock::new(),
+            copies: Copies::new(self.copies),
+        }
+    }
+}
+
+fn number_of(dir: &Path) -> u64 {
+    let name = dir.file_name().and_then(|name| name.to_str());
+    name.and_then(generation_number).unwrap_or(0)
+}
+
+/// The number and the folder of the current generation.
+fn current(index_dir: &Path) -> Result<(u64, PathBuf), OpenError> {
+    let path = index_dir.join(CURRENT_FILE);
+    let name = match fs::read_to_string(&path) {
+        Ok(name) => name,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(OpenError::Missing {
+                dir: index_dir.to_owned(),
+            });
+        }
+        Err(source) => return Err(OpenError::Io { path, source }),
+    };
+    let name = name.trim();
+    match generation_number(name) {
+        Some(number) => Ok((number, index_dir.join(name))),
+        None => Err(NoteError::Foreign.into()),
+    }
+}
