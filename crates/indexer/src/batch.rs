@@ -10,6 +10,7 @@ use tantivy::{
 
 use crate::{
     document::{operations, stored},
+    entry::Entry,
     read::read_notice,
 };
 
@@ -66,10 +67,10 @@ impl Batcher {
             })
             .create_in_ram()?;
         index.set_tokenizers(self.tokenizers.clone());
-        let mut writer: IndexWriter = index.writer_with_num_threads(1, MEMORY_BYTES)?;
+        let mut writer: IndexWriter<Entry> = index.writer_with_num_threads(1, MEMORY_BYTES)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
         for notice in notices {
-            writer.run(operations(&fields, notice, false))?;
+            writer.run(operations(&fields, notice, false, None))?;
         }
         writer.commit()?;
         Ok(index)

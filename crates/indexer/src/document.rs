@@ -1,19 +1,24 @@
 //! A notice as index documents: its head, then its passages.
 
+use std::sync::Arc;
+
 use gongbao_analysis::{
     CARRY_LETTERS, Fields, StoredNotice, is_letter, next_ordinal, normalize, region_terms,
 };
 use gongbao_notice::{Notice, NoticeId, Outline};
 use jiff::civil::Date;
-use tantivy::{TantivyDocument, Term, indexer::UserOperation};
+use tantivy::{Term, indexer::UserOperation, schema::Field};
+
+use crate::{entry::Entry, pending::Permit};
 
 /// The operations that put a notice into the index in place of what it held
-/// of it, all together or not at all.
+/// of it, all together or not at all. They hold `permit` until they are done.
 pub(crate) fn operations(
     fields: &Fields,
     stored: &StoredNotice,
     replace: bool,
-) -> Vec<UserOperation> {
+    permit: Option<&Arc<Permit>>,
+) -> Vec<UserOperation<Entry>> {
     let number = stored.id.number();
     let mut operations = Vec::with_capacity(stored.passages.len() + 2);
     if replace {
@@ -22,36 +27,49 @@ pub(crate) fn operations(
             number,
         )));
     }
-    let mut head = TantivyDocument::new();
-    head.add_u64(fields.notice, number);
-    head.add_u64(fields.ordinal, 0);
-    head.add_bytes(fields.stored, &stored.to_bytes());
-    operations.push(UserOperation::Add(head));
+    let mut add = |mut entry: Entry| {
+        if let Some(permit) = permit {
+            entry.hold(permit);
+        }
+        operations.push(UserOperation::Add(entry));
+    };
+    let mut head = Entry::default();
+    head.u64(fields.notice, number);
+    head.u64(fields.ordinal, 0);
+    head.bytes(fields.stored, stored.to_bytes());
+    add(head);
 
-    let common = Common::of(stored);
+    let common = Common::of(fields, stored);
     for index in 0..stored.passages.len() {
-        let passage = passage(fields, stored, index, number, &common);
-        operations.push(UserOperation::Add(passage));
+        add(passage(fields, stored, index, number, &common));
     }
     operations
 }
 
 /// What all passages of a notice share.
-struct Common<'s> {
-    title: String,
-    organ: String,
-    site: Option<&'s str>,
+struct Common {
+    title: Arc<str>,
+    organ_pairs: Arc<str>,
+    /// Columns, with what stands in them.
+    columns: Vec<(Field, Arc<str>)>,
     day: Option<i64>,
 }
 
-impl<'s> Common<'s> {
-    fn of(stored: &'s StoredNotice) -> Self {
-        let normal = |text: &Option<String>| normalize(text.as_deref().unwrap_or("")).into_owned();
+impl Common {
+    fn of(fields: &Fields, stored: &StoredNotice) -> Self {
+        let normal = |text: &Option<String>| normalize(text.as_deref().unwrap_or("")).into();
         let epoch = Date::constant(1970, 1, 1);
+        let regions = stored.region.iter();
+        let regions = regions.flat_map(|region| region_terms(&region.code));
+        let site = stored.url.as_deref().and_then(host);
+        let columns = (regions.map(|region| (fields.region, region)))
+            .chain(site.map(|site| (fields.site, site)))
+            .chain(stored.genre.as_deref().map(|genre| (fields.genre, genre)))
+            .chain(stored.organ.as_deref().map(|organ| (fields.organ, organ)));
         Self {
             title: normal(&stored.title),
-            organ: normal(&stored.organ),
-            site: stored.url.as_deref().and_then(host),
+            organ_pairs: normal(&stored.organ),
+            columns: columns.map(|(field, text)| (field, text.into())).collect(),
             day: day(stored)
                 .and_then(|day| day.since(epoch).ok())
                 .map(|span| i64::from(span.get_days())),
@@ -64,52 +82,46 @@ fn passage(
     stored: &StoredNotice,
     index: usize,
     number: u64,
-    common: &Common<'_>,
-) -> TantivyDocument {
-    let text = normalize(stored.passage_text(index)).into_owned();
+    common: &Common,
+) -> Entry {
+    let text: Arc<str> = normalize(stored.passage_text(index)).into();
     let carried = carried(stored, index);
 
-    let mut document = TantivyDocument::new();
-    document.add_u64(fields.notice, number);
-    document.add_u64(fields.ordinal, index as u64 + 1);
+    let mut entry = Entry::default();
+    entry.u64(fields.notice, number);
+    entry.u64(fields.ordinal, index as u64 + 1);
     let own = if carried.is_empty() {
         0
     } else {
         next_ordinal(&text)
     };
-    document.add_u64(fields.own, own.into());
+    entry.u64(fields.own, own.into());
     if let Some(day) = common.day {
-        document.add_i64(fields.day, day);
+        entry.i64(fields.day, day);
     }
-    if let Some(region) = &stored.region {
-        for term in region_terms(&region.code) {
-            document.add_text(fields.region, term);
-        }
+    for (field, text) in &common.columns {
+        entry.text(*field, text);
     }
-    if let Some(site) = common.site {
-        document.add_text(fields.site, site);
-    }
-    if let Some(genre) = &stored.genre {
-        document.add_text(fields.genre, genre);
-    }
-    if let Some(organ) = &stored.organ {
-        document.add_text(fields.organ, organ);
-    }
-    document.add_text(fields.organ_pairs, &common.organ);
-    document.add_text(fields.title_words, &common.title);
-    document.add_text(fields.title_pairs, &common.title);
+    entry.text(fields.organ_pairs, &common.organ_pairs);
+    entry.text(fields.title_words, &common.title);
+    entry.text(fields.title_pairs, &common.title);
     let mut path = stored.path(index);
     // Its own heading is part of its text.
     path.pop();
     if !path.is_empty() {
-        let path = normalize(&path.join("\n")).into_owned();
-        document.add_text(fields.path_words, &path);
-        document.add_text(fields.path_pairs, &path);
+        let path: Arc<str> = normalize(&path.join("\n")).into();
+        entry.text(fields.path_words, &path);
+        entry.text(fields.path_pairs, &path);
     }
-    document.add_text(fields.body_words, &text);
-    document.add_text(fields.body_chars, &text);
-    document.add_text(fields.body_pairs, text + &normalize(carried));
-    document
+    entry.text(fields.body_words, &text);
+    entry.text(fields.body_chars, &text);
+    if carried.is_empty() {
+        entry.text(fields.body_pairs, &text);
+    } else {
+        let longer = format!("{text}{}", normalize(carried));
+        entry.text(fields.body_pairs, &longer.into());
+    }
+    entry
 }
 
 /// What follows passage `index` in the same block, for [`CARRY_LETTERS`]

@@ -6,10 +6,12 @@
 mod batch; // a few notices as an index in memory
 mod copies; // which notices hold the same text
 mod document; // a notice as index documents
+mod entry; // what tantivy is handed
 mod error;
 mod gc; // old generations go
 mod generation; // generations on disk: starting, publishing, clearing away
 mod inspect; // what changed, before it is indexed
+mod pending; // how much may wait for tantivy
 mod read; // from what was received to a notice
 mod sums; // the digests of a generation's files
 mod update; // the work itself

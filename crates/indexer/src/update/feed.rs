@@ -4,7 +4,7 @@ use std::{
     num::NonZero,
     path::Path,
     sync::{
-        Mutex,
+        Arc, Mutex,
         mpsc::{Receiver, sync_channel},
     },
     thread,
@@ -15,20 +15,25 @@ use gongbao_notice::NoticeId;
 use tantivy::{IndexWriter, TantivyError};
 
 use super::Unread;
-use crate::{copies, document::operations};
+use crate::{copies, document::operations, entry::Entry, pending::Pending};
+
+/// So much text may wait for tantivy's threads, in bytes: enough that they
+/// never wait for it.
+const MOST_PENDING: usize = 4 << 20;
 
 /// Puts notices into an index, from any thread.
 pub(super) struct Feeder<'a> {
     /// The folder of the index.
     pub(super) path: &'a Path,
     pub(super) fields: &'a Fields,
-    writer: &'a IndexWriter,
+    writer: &'a IndexWriter<Entry>,
     /// Whether what is put takes the place of what the index held.
     replace: bool,
     /// tantivy numbers deletions in one step and queues them in another, and
     /// takes them to be queued in order: out of it, one that comes late takes
     /// away what it was to make room for.
     turns: Mutex<()>,
+    pending: Arc<Pending>,
     fed: Mutex<Fed>,
 }
 
@@ -48,7 +53,7 @@ impl<'a> Feeder<'a> {
     pub(super) fn new(
         path: &'a Path,
         fields: &'a Fields,
-        writer: &'a IndexWriter,
+        writer: &'a IndexWriter<Entry>,
         replace: bool,
     ) -> Self {
         Self {
@@ -57,6 +62,7 @@ impl<'a> Feeder<'a> {
             writer,
             replace,
             turns: Mutex::default(),
+            pending: Pending::new(MOST_PENDING),
             fed: Mutex::default(),
         }
     }
@@ -65,7 +71,8 @@ impl<'a> Feeder<'a> {
     /// what the index held of it.
     pub(super) fn put(&self, notice: &StoredNotice, is_news: bool) {
         let prints = is_news.then(|| copies::prints_of(notice));
-        let batch = operations(self.fields, notice, self.replace);
+        let permit = self.pending.permit(notice.body.text().len());
+        let batch = operations(self.fields, notice, self.replace, Some(&permit));
         let turn = self.replace.then(|| self.turns.lock().expect("no panics"));
         let run = self.writer.run(batch);
         drop(turn);

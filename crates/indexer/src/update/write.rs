@@ -15,7 +15,9 @@ use gongbao_notice::{NoticeId, Reader};
 use tantivy::{DocAddress, Index, IndexSettings, IndexWriter, Searcher, directory::MmapDirectory};
 
 use super::{LEAST_MIB_A_THREAD, Options, Progress, Rederived, Unread, feed::Feeder, stale::Stale};
-use crate::{copies, error::IndexError, generation::replace, inspect::indexed_version};
+use crate::{
+    copies, entry::Entry, error::IndexError, generation::replace, inspect::indexed_version,
+};
 
 /// So much of what is kept for display is compressed together. On the law texts
 /// 0.444 of the text, with 16 KiB 0.475, and no answer takes longer.
@@ -55,7 +57,7 @@ impl Work<'_> {
         let threads = self.options.threads.get();
         // Fewer threads than asked where the memory would not do for all.
         let writers = threads.min(self.options.memory_mib / LEAST_MIB_A_THREAD);
-        let mut writer: IndexWriter = index
+        let mut writer: IndexWriter<Entry> = index
             .writer_with_num_threads(writers, self.options.memory_mib << 20)
             .map_err(tantivy)?;
 
