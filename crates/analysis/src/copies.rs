@@ -1,11 +1,16 @@
 //! What an index generation knows of notices that hold the same text.
 
+mod file; // the pairs as a file
+
 use serde::{Deserialize, Serialize};
+
+pub use self::file::{CopiesHead, decode_copies, encode_copies};
 
 /// The file of a generation that holds the prints of every notice.
 pub const PRINTS_FILE: &str = "prints";
 
-/// The file of a generation that tells which notices hold the same text.
+/// The file of a generation that tells which notices hold the same text, as
+/// [`encode_copies`] lays it out.
 pub const COPIES_FILE: &str = "copies";
 
 /// Of two whole texts this share must be common for the one to be a copy of
@@ -18,7 +23,7 @@ const COPY: f64 = 0.7;
 const SAME: f64 = 0.85;
 
 /// Two notices that hold the same text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
     /// Their numbers ([`NoticeId::number`](gongbao_notice::NoticeId::number)).
     pub notices: [u64; 2],

@@ -17,7 +17,10 @@ mod stored; // what the index keeps of a notice for display
 mod tokens; // words, pairs and characters as tantivy tokenizers
 
 pub use crate::{
-    copies::{COPIES_FILE, Kinship, NoticePrints, PRINTS_FILE, Pair},
+    copies::{
+        COPIES_FILE, CopiesHead, Kinship, NoticePrints, PRINTS_FILE, Pair, decode_copies,
+        encode_copies,
+    },
     generation::{
         CURRENT_FILE, GenerationNote, NoteError, WORDS_FILE, generation_name, generation_number,
     },

@@ -15,9 +15,11 @@ use std::{
     thread,
 };
 
-use gongbao_analysis::{COPIES_FILE, NoticePrints, PRINTS_FILE, Pair, StoredNotice, prints};
+use gongbao_analysis::{
+    COPIES_FILE, NoticePrints, PRINTS_FILE, Pair, StoredNotice, decode_copies, encode_copies,
+    prints,
+};
 use rustc_hash::FxHashMap;
-use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{error::IndexError, generation::replace};
 
@@ -75,18 +77,19 @@ pub(crate) fn update(
     threads: NonZero<usize>,
 ) -> Result<(), IndexError> {
     let replaced: HashSet<u64> = fresh.iter().map(|notice| notice.notice).collect();
-    let mut notices: Vec<NoticePrints> = read(&dir.join(PRINTS_FILE))?;
+    let (prints, copies) = (dir.join(PRINTS_FILE), dir.join(COPIES_FILE));
+    let mut notices: Vec<NoticePrints> = read(&prints, |bytes| postcard::from_bytes(bytes).ok())?;
     notices.retain(|notice| !replaced.contains(&notice.notice));
-    let mut pairs: Vec<Pair> = read(&dir.join(COPIES_FILE))?;
+    let mut pairs = read(&copies, decode_copies)?;
     pairs.retain(|pair| !pair.notices.iter().any(|notice| replaced.contains(notice)));
     let old = notices.len();
     notices.extend(fresh);
     // Threads finish in any order, the files must not depend on it.
     notices[old..].sort_by_key(|notice| notice.notice);
     pairs.extend(find(&notices, old, threads));
-    pairs.sort_by_key(|pair| pair.notices);
-    write(&dir.join(PRINTS_FILE), &notices)?;
-    write(&dir.join(COPIES_FILE), &pairs)
+    let bytes = postcard::to_stdvec(&notices).expect("plain values in memory always serialise");
+    replace(&prints, &bytes)?;
+    replace(&copies, &encode_copies(&pairs))
 }
 
 /// The pairs of which at least one is among `notices[new..]`, in any order.
@@ -274,20 +277,14 @@ fn in_a_row(mine: &[u32], theirs: &[u32]) -> usize {
     longest
 }
 
-/// What the file holds; nothing if it is not there.
-fn read<T: DeserializeOwned + Default>(path: &Path) -> Result<T, IndexError> {
-    match fs::read(path) {
-        Ok(bytes) => postcard::from_bytes(&bytes).map_err(|error| {
-            IndexError::io("read", path)(io::Error::new(io::ErrorKind::InvalidData, error))
-        }),
+/// What `decode` makes of the file; nothing if it is not there.
+fn read<T: Default>(path: &Path, decode: impl FnOnce(&[u8]) -> Option<T>) -> Result<T, IndexError> {
+    let read = match fs::read(path) {
+        Ok(bytes) => decode(&bytes).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(T::default()),
-        Err(error) => Err(IndexError::io("read", path)(error)),
-    }
-}
-
-fn write(path: &Path, value: &impl Serialize) -> Result<(), IndexError> {
-    let bytes = postcard::to_stdvec(value).expect("plain values in memory always serialise");
-    replace(path, &bytes)
+        Err(error) => Err(error),
+    };
+    read.map_err(IndexError::io("read", path))
 }
 
 #[cfg(test)]
@@ -372,7 +369,7 @@ mod tests {
     fn a_replaced_notice_leaves_nothing_behind() {
         let folder = tempfile::tempdir().expect("a folder");
         let long = text(1, 300);
-        let pairs = || -> Vec<Pair> { read(&folder.path().join(COPIES_FILE)).expect("it reads") };
+        let pairs = || read(&folder.path().join(COPIES_FILE), decode_copies).expect("it reads");
         update(folder.path(), vec![notice(1, &[&long])], TWO).expect("room");
         assert_eq!(pairs(), []);
         update(folder.path(), vec![notice(2, &[&long])], TWO).expect("room");

@@ -2,25 +2,27 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::OnceLock,
+    fs::File,
+    io::{Cursor, Read, Seek, SeekFrom},
+    sync::{Mutex, OnceLock},
 };
 
-use gongbao_analysis::Pair;
+use gongbao_analysis::{CopiesHead, Pair};
 
 use crate::collect::Gathered;
 
-/// What a generation knows of copies; read when it is first asked for.
+/// What a generation knows of copies; read where and when it is asked for.
+///
+/// A file that cannot be read tells of no copies: the index is whole without
+/// it, and `verify` finds the damage.
 pub(crate) struct Copies {
-    bytes: Vec<u8>,
-    known: OnceLock<Known>,
+    file: Mutex<Box<dyn Source>>,
+    head: OnceLock<CopiesHead>,
 }
 
-#[derive(Default)]
-struct Known {
-    pairs: Vec<Pair>,
-    /// The group of each notice that has copies, by any of its notices.
-    groups: HashMap<u64, u64>,
-}
+/// Where the file is read from.
+trait Source: Read + Seek + Send {}
+impl<S: Read + Seek + Send> Source for S {}
 
 /// What of an answer is folded.
 #[derive(Debug, Default)]
@@ -32,48 +34,69 @@ pub(crate) struct Folded {
 }
 
 impl Copies {
-    /// `bytes` of the file that the indexer wrote; none where there is none.
-    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+    /// None at all.
+    pub(crate) fn none() -> Self {
+        Self::of(Cursor::new(Vec::new()))
+    }
+
+    /// Those in the file that the indexer wrote.
+    pub(crate) fn open(file: File) -> Self {
+        Self::of(file)
+    }
+
+    fn of(source: impl Source + 'static) -> Self {
         Self {
-            bytes,
-            known: OnceLock::new(),
+            file: Mutex::new(Box::new(source)),
+            head: OnceLock::new(),
         }
     }
 
-    fn known(&self) -> &Known {
-        self.known.get_or_init(|| {
-            // A file that cannot be read back tells of no copies; the index is whole.
-            let pairs: Vec<Pair> = postcard::from_bytes(&self.bytes).unwrap_or_default();
-            let groups = groups(&pairs);
-            Known { pairs, groups }
+    fn head(&self) -> &CopiesHead {
+        self.head.get_or_init(|| {
+            let start = self.read(0, CopiesHead::START);
+            let start = start.and_then(|start| start.try_into().ok());
+            let head = start.and_then(|start| self.read(0, CopiesHead::len(start)));
+            head.and_then(|head| CopiesHead::parse(&head))
+                .unwrap_or_default()
         })
     }
 
-    /// Whether any notice has a copy.
+    /// So many bytes from `start` on, if the file has them.
+    fn read(&self, start: u64, count: usize) -> Option<Vec<u8>> {
+        let mut file = self.file.lock().ok()?;
+        file.seek(SeekFrom::Start(start)).ok()?;
+        let mut bytes = Vec::new();
+        let read = file.by_ref().take(count as u64).read_to_end(&mut bytes);
+        (read.ok()? == count).then_some(bytes)
+    }
+
+    /// Whether any notice has a copy that may stand for it.
     pub(crate) fn any(&self) -> bool {
-        !self.known().groups.is_empty()
+        self.head().has_groups()
+    }
+
+    /// What names the group of copies that a notice is of.
+    pub(crate) fn group(&self, notice: u64) -> Option<u64> {
+        self.head().group(notice)
     }
 
     /// The pairs of that notice, it first, those with most in common first.
-    pub(crate) fn of(&self, notice: u64) -> Vec<Pair> {
-        let pairs = self.known().pairs.iter();
-        let mut pairs: Vec<_> = pairs
-            .filter_map(|pair| match pair.notices {
-                [first, _] if first == notice => Some(pair.clone()),
-                [_, second] if second == notice => Some(pair.turned()),
-                _ => None,
-            })
-            .collect();
+    pub(crate) fn of_notice(&self, notice: u64) -> Vec<Pair> {
+        let block = self.head().block(notice).and_then(|block| {
+            let count = block.end.checked_sub(block.start)?;
+            self.read(block.start, usize::try_from(count).ok()?)
+        });
+        let pairs = block.and_then(|block| self.head().pairs(notice, &block));
+        let mut pairs = pairs.unwrap_or_default();
         pairs.sort_by_key(|pair| (std::cmp::Reverse(pair.shared), pair.notices));
         pairs
     }
 
     /// Folds copies among the matching notices `gathered` under the earliest.
     pub(crate) fn fold(&self, gathered: &[Gathered]) -> Folded {
-        let groups = &self.known().groups;
         let mut found: HashMap<u64, Vec<(bool, Option<i64>, u64)>> = HashMap::new();
         for notice in gathered {
-            if let Some(&group) = groups.get(&notice.notice) {
+            if let Some(group) = self.group(notice.notice) {
                 // One without a day is not the earliest.
                 let order = (notice.day.is_none(), notice.day, notice.notice);
                 found.entry(group).or_default().push(order);
@@ -89,31 +112,10 @@ impl Copies {
     }
 }
 
-/// The notices that are copies of one another, directly or through others,
-/// each with one that names the group.
-fn groups(pairs: &[Pair]) -> HashMap<u64, u64> {
-    fn root(parents: &mut HashMap<u64, u64>, notice: u64) -> u64 {
-        let mut at = notice;
-        while let Some(&parent) = parents.get(&at).filter(|&&parent| parent != at) {
-            at = parent;
-        }
-        parents.insert(notice, at);
-        at
-    }
-    let mut parents = HashMap::new();
-    for pair in pairs.iter().filter(|pair| pair.is_same()) {
-        let [one, two] = pair.notices.map(|notice| root(&mut parents, notice));
-        parents.insert(one.max(two), one.min(two));
-    }
-    let notices: Vec<u64> = parents.keys().copied().collect();
-    notices
-        .into_iter()
-        .map(|notice| (notice, root(&mut parents, notice)))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use gongbao_analysis::encode_copies;
+
     use super::*;
 
     fn pair(one: u64, two: u64, shared: u32) -> Pair {
@@ -128,7 +130,7 @@ mod tests {
     #[test]
     fn the_earliest_stands_for_all() {
         let pairs = vec![pair(3, 1, 95), pair(3, 7, 90), pair(8, 9, 40)];
-        let copies = Copies::new(postcard::to_stdvec(&pairs).expect("it serialises"));
+        let copies = Copies::of(Cursor::new(encode_copies(&pairs)));
         let gathered = |notice, day| Gathered {
             notice,
             day,
@@ -147,7 +149,7 @@ mod tests {
         // Where the earliest does not match, the next stands for the rest.
         let folded = copies.fold(&matching[..2]);
         assert_eq!(folded.copies, HashMap::from([(3, 1)]));
-        assert_eq!(copies.of(7)[0].notices, [7, 3]);
-        assert!(!Copies::new(Vec::new()).any());
+        assert_eq!(copies.of_notice(7)[0].notices, [7, 3]);
+        assert!(!Copies::none().any());
     }
 }

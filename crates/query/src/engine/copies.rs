@@ -20,7 +20,7 @@ impl Engine {
     ///
     /// [`SearchError`].
     pub fn copies(&self, id: &NoticeId) -> Result<Vec<Copied>, SearchError> {
-        let pairs = self.copies.of(id.number());
+        let pairs = self.copies.of_notice(id.number());
         let Some(mine) = self.notice(id)?.filter(|_| !pairs.is_empty()) else {
             return Ok(Vec::new());
         };

@@ -57,7 +57,7 @@ impl Engine {
             dictionary,
             make_divisions: Box::new(divisions),
             divisions: OnceLock::new(),
-            copies: Copies::new(Vec::new()),
+            copies: Copies::none(),
         })
     }
 

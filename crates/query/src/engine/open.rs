@@ -1,7 +1,8 @@
 //! A generation of the index, opened for reading.
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
     sync::OnceLock,
 };
@@ -81,7 +82,7 @@ struct Opened {
     searcher: Searcher,
     fields: Fields,
     note: GenerationNote,
-    copies: Vec<u8>,
+    copies: Copies,
 }
 
 impl Opened {
@@ -107,11 +108,11 @@ impl Opened {
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(damaged)?;
-        // Read now, as the folder may be cleared away while it is in use.
+        // Opened now, as the folder may be cleared away while it is in use.
         let path = dir.join(COPIES_FILE);
-        let copies = match fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        let copies = match File::open(&path) {
+            Ok(file) => Copies::open(file),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Copies::none(),
             Err(source) => return Err(OpenError::Io { path, source }),
         };
         Ok(Self {
@@ -136,7 +137,7 @@ impl Opened {
             dictionary,
             make_divisions: Box::new(divisions),
             divisions: OnceLock::new(),
-            copies: Copies::new(self.copies),
+            copies: self.copies,
         }
     }
 }
