@@ -1,7 +1,7 @@
 //! Words, pairs and characters as tantivy tokenizers. All take text that is
 //! normalised already, its blocks separated by line feeds.
 
-use std::sync::Arc;
+use std::{ops::Range, slice, sync::Arc};
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
@@ -22,40 +22,66 @@ pub const CARRY_LETTERS: usize = 64;
 /// Makes the tokenizers of the schema known to an index that is written to.
 /// Readers make their terms themselves and need none.
 pub fn register_tokenizers(manager: &TokenizerManager, segmenter: Segmenter) {
-    manager.register(WORDS, WordTokenizer(Arc::new(segmenter)));
+    manager.register(WORDS, WordTokenizer::new(segmenter));
     manager.register(PAIRS, PairTokenizer);
     manager.register(CHARS, CharTokenizer);
 }
 
+/// Words for search. Remembers those of the last text: every passage of a
+/// notice has the same title, and most have the headings of the one before.
 #[derive(Clone)]
-struct WordTokenizer(Arc<Segmenter>);
+struct WordTokenizer {
+    segmenter: Arc<Segmenter>,
+    last: String,
+    /// Where the words of it are, in bytes.
+    words: Vec<Range<usize>>,
+}
 
-struct WordStream<I> {
-    words: I,
+struct WordStream<'t> {
+    text: &'t str,
+    words: slice::Iter<'t, Range<usize>>,
     token: Token,
 }
 
-impl Tokenizer for WordTokenizer {
-    type TokenStream<'t> = WordStream<Box<dyn Iterator<Item = (usize, &'t str)> + 't>>;
+impl WordTokenizer {
+    fn new(segmenter: Segmenter) -> Self {
+        Self {
+            segmenter: Arc::new(segmenter),
+            last: String::new(),
+            words: Vec::new(),
+        }
+    }
+}
 
-    fn token_stream<'t>(&'t mut self, text: &'t str) -> Self::TokenStream<'t> {
+impl Tokenizer for WordTokenizer {
+    type TokenStream<'t> = WordStream<'t>;
+
+    fn token_stream<'t>(&'t mut self, text: &'t str) -> WordStream<'t> {
+        if self.last != text {
+            text.clone_into(&mut self.last);
+            self.words.clear();
+            let words = self.segmenter.search_words(text);
+            self.words
+                .extend(words.map(|(at, word)| at..at + word.len()));
+        }
         WordStream {
-            words: Box::new(self.0.search_words(text)),
+            text,
+            words: self.words.iter(),
             token: Token::default(),
         }
     }
 }
 
-impl<'t, I: Iterator<Item = (usize, &'t str)>> TokenStream for WordStream<I> {
+impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
-        let Some((at, word)) = self.words.next() else {
+        let Some(word) = self.words.next() else {
             return false;
         };
-        self.token.offset_from = at;
-        self.token.offset_to = at + word.len();
+        self.token.offset_from = word.start;
+        self.token.offset_to = word.end;
         self.token.position = self.token.position.wrapping_add(1);
         self.token.text.clear();
-        self.token.text.push_str(word);
+        self.token.text.push_str(&self.text[word.clone()]);
         true
     }
 
@@ -192,6 +218,7 @@ impl TokenStream for CharStream<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::segment::Dictionary;
 
     #[test]
     fn pairs_keep_their_places_and_gaps() {
@@ -216,6 +243,23 @@ mod tests {
                 .process(&mut |token| last = token.position);
             assert_eq!(last, pair_position(next, false) as usize, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_text_has_the_same_words_whatever_came_before() {
+        let mut tokenizer = WordTokenizer::new(Segmenter::new(&Dictionary::built_in()));
+        let mut words = |text: &str| {
+            let mut found = Vec::new();
+            let mut stream = tokenizer.token_stream(text);
+            stream.process(&mut |token| found.push((token.text.clone(), token.offset_from)));
+            found
+        };
+        let (one, other) = (words("债务化解工作"), words("长江禁渔"));
+        assert!(one.len() > 1 && other.len() > 1);
+        assert_eq!(words("债务化解工作"), one);
+        assert_eq!(words("债务化解工作"), one);
+        assert_eq!(words(""), []);
+        assert_eq!(words("长江禁渔"), other);
     }
 
     #[test]
