@@ -14,6 +14,7 @@ mod prints; // fingerprints of a text
 mod schema; // the fields of the index
 mod segment; // text to words
 mod stored; // what the index keeps of a notice for display
+mod sums; // the digests of a generation's files
 mod tokens; // words, pairs and characters as tantivy tokenizers
 
 pub use crate::{
@@ -30,5 +31,6 @@ pub use crate::{
     schema::{Fields, compression, region_terms, schema},
     segment::{Dictionary, DictionaryError, Segmenter, WordChanges},
     stored::{StoredError, StoredNode, StoredNotice, StoredPassage},
+    sums::{SUMS_FILE, Sums},
     tokens::{CARRY_LETTERS, next_ordinal, register_tokenizers},
 };

@@ -59,12 +59,13 @@ pub struct StoredPassage {
     pub range: Range<usize>,
 }
 
-/// The bytes are no stored notice of this version of the index.
+/// The bytes are no stored notice, or not as it was stored.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the index holds a notice that cannot be read back; `gongbao index --rebuild` makes it anew"
+    "the index is damaged: a notice in it is not as it was stored; `gongbao verify --repair` makes \
+     it anew"
 )]
-pub struct StoredError(#[from] postcard::Error);
+pub struct StoredError;
 
 impl StoredNotice {
     /// What is kept of `notice`.
@@ -103,19 +104,28 @@ impl StoredNotice {
         }
     }
 
-    /// As bytes for the index.
+    /// As bytes for the index, with a checksum in front: what is shown to
+    /// somebody must not be what a failing disk made of it.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        postcard::to_stdvec(self).expect("plain values in memory always serialise")
+        let notice = postcard::to_stdvec(self).expect("plain values in memory always serialise");
+        let mut bytes = crc32fast::hash(&notice).to_le_bytes().to_vec();
+        bytes.extend(notice);
+        bytes
     }
 
     /// From bytes of the index.
     ///
     /// # Errors
     ///
-    /// [`StoredError`] when they were not written by [`to_bytes`](Self::to_bytes).
+    /// [`StoredError`] when they are not as [`to_bytes`](Self::to_bytes) wrote
+    /// them.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoredError> {
-        Ok(postcard::from_bytes(bytes)?)
+        let (checksum, notice) = bytes.split_first_chunk().ok_or(StoredError)?;
+        if u32::from_le_bytes(*checksum) != crc32fast::hash(notice) {
+            return Err(StoredError);
+        }
+        postcard::from_bytes(notice).map_err(|_| StoredError)
     }
 
     /// Names what is kept: equal digests are of the same notice, read alike.

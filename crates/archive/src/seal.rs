@@ -32,7 +32,18 @@ pub(crate) enum Seal {
     },
 }
 
-/// Takes the seal off: the catalogue is about to change.
+/// Takes the seal off: the catalogue is about to change. One that is broken
+/// stays, and no other is put on: damage must not be sealed. True if it is so.
+pub(crate) fn open(corpus: &Corpus) -> Result<bool, ArchiveError> {
+    let is_broken = corpus.catalog_path().exists()
+        && matches!(check(corpus)?, Seal::Broken { .. } | Seal::Unreadable);
+    if !is_broken {
+        take_off(corpus)?;
+    }
+    Ok(is_broken)
+}
+
+/// Takes the seal off, whatever it says.
 pub(crate) fn take_off(corpus: &Corpus) -> Result<(), ArchiveError> {
     let path = corpus.seal_path();
     match fs::remove_file(&path) {
@@ -44,12 +55,14 @@ pub(crate) fn take_off(corpus: &Corpus) -> Result<(), ArchiveError> {
     }
 }
 
-/// Folds the journal into the catalogue and seals it. Readers may hold that
+/// Folds the journal into the catalogue and seals it, unless a broken seal is
+/// there. Readers may hold that
 /// up; then the journal stays, which is no fault, and the catalogue stays
 /// without a seal until the next writer ends.
 pub(crate) fn close(connection: &Connection, corpus: &Corpus) -> Result<(), ArchiveError> {
     let held_up = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
     match held_up {
+        Ok(0) if corpus.seal_path().exists() => Ok(()),
         Ok(0) => put_on(corpus),
         Ok(_) => Ok(()),
         Err(error) => {
@@ -132,8 +145,14 @@ mod tests {
         assert!(matches!(check(&corpus).unwrap(), Seal::Broken { .. }));
         fs::write(corpus.seal_path(), "rows").unwrap();
         assert_eq!(check(&corpus).unwrap(), Seal::Unreadable);
+        // Whoever opens what is damaged does not seal it.
+        assert!(open(&corpus).unwrap());
+        assert_eq!(check(&corpus).unwrap(), Seal::Unreadable);
         take_off(&corpus).unwrap();
         take_off(&corpus).unwrap();
+        assert_eq!(check(&corpus).unwrap(), Seal::Missing);
+        put_on(&corpus).unwrap();
+        assert!(!open(&corpus).unwrap());
         assert_eq!(check(&corpus).unwrap(), Seal::Missing);
     }
 }

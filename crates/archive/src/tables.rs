@@ -175,7 +175,7 @@ impl Tables {
     /// the catalogue.
     pub fn open(corpus: &Corpus) -> Result<Self, ArchiveError> {
         let lock = FileLock::take(&corpus.lock_path())?;
-        seal::take_off(corpus)?;
+        seal::open(corpus)?;
         let connection = catalog::open_to_write(&corpus.catalog_path())?;
         let tables = Self {
             connection,

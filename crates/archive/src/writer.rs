@@ -108,6 +108,7 @@ pub struct Writer {
     committed: State,
     /// Whether a transaction is open.
     pending: bool,
+    found_altered: bool,
     lock: FileLock,
 }
 
@@ -146,7 +147,7 @@ impl Writer {
         let dir = corpus.dir();
         fs::create_dir_all(dir).map_err(|source| ArchiveError::io("create", dir, source))?;
         let lock = FileLock::take(&corpus.lock_path())?;
-        seal::take_off(corpus)?;
+        let found_altered = seal::open(corpus)?;
         let path = corpus.catalog_path();
         let connection = catalog::open_to_write(&path)?;
         let sql = |source| ArchiveError::catalog(&path, source);
@@ -170,8 +171,15 @@ impl Writer {
             seq,
             committed: State { mark, seq },
             pending: false,
+            found_altered,
             lock,
         })
+    }
+
+    /// Whether the catalogue was not as its last writer left it.
+    #[must_use]
+    pub fn found_altered(&self) -> bool {
+        self.found_altered
     }
 
     /// The corpus it writes to.

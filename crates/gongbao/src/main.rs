@@ -16,6 +16,7 @@ mod terminal; // text for people: safe, wrapped, coloured
 
 use std::{
     io::{self, Write},
+    panic::{AssertUnwindSafe, catch_unwind},
     process::ExitCode,
 };
 
@@ -50,8 +51,14 @@ fn main() -> ExitCode {
         Err(error) => error.exit(),
     };
     let typed = Typed::of(&matches);
-    match Config::resolve(&cli, typed, lang).and_then(|config| commands::run(cli.command, &config))
-    {
+    let run = || {
+        let config = Config::resolve(&cli, typed, lang)?;
+        commands::run(cli.command, &config)
+    };
+    // tantivy takes what lies on disk at its word.
+    let done = catch_unwind(AssertUnwindSafe(run))
+        .unwrap_or_else(|_| Err(anyhow::Error::msg(lang.broke_off())));
+    match done {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Nothing) => ExitCode::from(1),
         Ok(Outcome::WithErrors) => ExitCode::from(2),

@@ -7,9 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gongbao_analysis::{CURRENT_FILE, generation_name, generation_number};
+use gongbao_analysis::{CURRENT_FILE, SUMS_FILE, generation_name, generation_number};
 
-use crate::{error::IndexError, sums::SUMS_FILE};
+use crate::error::IndexError;
 
 /// tantivy's own lock files, which belong to a writer and not to the index.
 pub(crate) fn is_lock(name: &str) -> bool {
@@ -19,7 +19,7 @@ pub(crate) fn is_lock(name: &str) -> bool {
 /// Files that are replaced while a generation is written; the rest never change once
 /// written and may be shared between generations.
 pub(crate) fn is_replaced(name: &str) -> bool {
-    matches!(name, "meta.json" | ".managed.json" | SUMS_FILE)
+    matches!(name, "meta.json" | ".managed.json")
 }
 
 /// Puts a file in place of what was there, which another generation may share.
@@ -78,7 +78,8 @@ impl Generations {
             let entry = entry.map_err(IndexError::io("read", from))?;
             let name = entry.file_name();
             let text = name.to_string_lossy();
-            if is_lock(&text) {
+            // Digests are of the generation that has them.
+            if is_lock(&text) || text == SUMS_FILE {
                 continue;
             }
             let (source, target) = (entry.path(), to.join(&name));

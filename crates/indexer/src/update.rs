@@ -179,7 +179,7 @@ pub fn update_under(
     let fresh = GenerationNote::new(dictionary, read_by.clone(), archive.uuid()?);
 
     let mut rebuilt_because = None;
-    let in_force = match current {
+    let mut in_force = match current {
         None => None,
         Some(number) => match base_note(&generations.path(number), &fresh.corpus) {
             Ok(note) => Some((generations.path(number), note)),
@@ -189,25 +189,31 @@ pub fn update_under(
             }
         },
     };
+    let last_change = archive.last_change()?;
+    let mut stale = None;
+    if let Some((path, note)) = in_force.as_ref().filter(|_| !options.rebuild) {
+        stale = Some(Stale::since(path, note, dictionary, &read_by))
+            .filter(|stale| !stale.is_nothing());
+        let nothing_to_try = note.unread.iter().all(|id| scrutiny.hold.contains(id));
+        if stale.is_none() && note.last_change >= last_change && nothing_to_try {
+            return Ok(Report {
+                notices: note.notices,
+                passages: note.passages,
+                ..Report::default()
+            });
+        }
+        // What is damaged must not live on in the next generation.
+        if let Some((name, problem)) = sums::check(path)?.problems.into_iter().next() {
+            rebuilt_because = Some(format!("the old one is damaged: {name}: {problem}"));
+            (in_force, stale) = (None, None);
+        }
+    }
     let base = in_force.as_ref().map(|(path, note)| (path.as_path(), note));
     let keep = base.is_some() && !options.rebuild;
     let mut note = match base {
         Some((_, note)) if keep => note.clone(),
         _ => fresh,
     };
-    let stale = base
-        .filter(|_| keep)
-        .map(|(path, note)| Stale::since(path, note, dictionary, &read_by))
-        .filter(|stale| !stale.is_nothing());
-    let last_change = archive.last_change()?;
-    let nothing_to_try = note.unread.iter().all(|id| scrutiny.hold.contains(id));
-    if keep && stale.is_none() && note.last_change >= last_change && nothing_to_try {
-        return Ok(Report {
-            notices: note.notices,
-            passages: note.passages,
-            ..Report::default()
-        });
-    }
 
     let number = generations.start(current, keep)?;
     let work = Work {

@@ -3,14 +3,9 @@
 use std::fs;
 
 use gongbao_analysis::{CURRENT_FILE, generation_name};
-use gongbao_archive::{Archive, Corpus, Damage, Part, digest_of_file};
+use gongbao_archive::{Archive, Corpus, Damage, Part};
 
-use crate::{
-    error::IndexError,
-    generation::Generations,
-    sums::{self, SUMS_FILE},
-    update::base_note,
-};
+use crate::{error::IndexError, generation::Generations, sums, update::base_note};
 
 /// What was looked at of an index, and what is the matter with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,35 +55,14 @@ fn verify_files(
     number: u64,
     verified: &mut VerifiedIndex,
 ) -> Result<(), IndexError> {
-    let dir = generations.path(number);
-    let place = |name: &str| format!("{}/{name}", generation_name(number));
-    let Some(mut sums) = sums::read(&dir).map_err(IndexError::io("read", &dir))? else {
-        let problem = "there are no digests to hold its files against";
-        verified.damages.push(damage(&place(SUMS_FILE), problem));
-        return Ok(());
-    };
-    for name in sums::names(&dir).map_err(IndexError::io("read", &dir))? {
-        let path = dir.join(&name);
-        let found = digest_of_file(&path).map_err(IndexError::io("read", &path))?;
-        verified.files += 1;
-        verified.bytes += fs::metadata(&path).map_or(0, |file| file.len());
-        match sums.remove(&name) {
-            Some(expected) if expected == found => {}
-            Some(expected) => {
-                let problem = format!("it has SHA-256 {found}, expected {expected}");
-                verified.damages.push(damage(&place(&name), &problem));
-            }
-            None => {
-                let problem = format!("{SUMS_FILE} does not name it");
-                verified.damages.push(damage(&place(&name), &problem));
-            }
-        }
-    }
-    for name in sums.keys() {
-        verified
-            .damages
-            .push(damage(&place(name), "the file is missing"));
-    }
+    let held = sums::check(&generations.path(number))?;
+    verified.files = held.files;
+    verified.bytes = held.bytes;
+    let problems = held.problems.iter().map(|(name, problem)| {
+        let place = format!("{}/{name}", generation_name(number));
+        damage(&place, problem)
+    });
+    verified.damages.extend(problems);
     Ok(())
 }
 

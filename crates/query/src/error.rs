@@ -26,6 +26,15 @@ pub enum OpenError {
         /// What the system said.
         source: io::Error,
     },
+    /// A file of it is not as it was written.
+    #[error(
+        "the index is damaged: {} is not as it was written; `gongbao verify --repair` makes it anew",
+        path.display()
+    )]
+    Altered {
+        /// The file.
+        path: PathBuf,
+    },
     /// tantivy cannot read it.
     #[error("the index in {} cannot be read; `gongbao index --rebuild` makes it anew", dir.display())]
     Damaged {

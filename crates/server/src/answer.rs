@@ -69,13 +69,13 @@ impl Answer {
 ///
 /// # Errors
 ///
-/// Those of `work` and of the pool.
+/// Those of `work` and of the pool, and an index that is damaged.
 pub(crate) async fn answer(
     app: &Shared,
     asked: &Asked,
     work: impl FnOnce(&Generation, &Shared) -> Result<Answer, Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
-    let generation = app.library.current();
+    let generation = app.library.whole()?;
     let early = etag(&generation, asked, "");
     if asked.has(&early) {
         return Ok(unchanged(&early));

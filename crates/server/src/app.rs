@@ -1,6 +1,6 @@
 //! Everything a request needs, and the routes.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 use axum::{
     Router, middleware,
@@ -68,6 +68,17 @@ impl App {
     /// When there is one that cannot be opened; the old one stays in force.
     pub fn refresh(&self) -> Result<(), DeskError> {
         self.0.library.look()
+    }
+
+    /// Holds the index in force against its digests. [`serve`](crate::serve)
+    /// does so by itself. Where it is damaged, the server says so from then on,
+    /// and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read.
+    pub fn check(&self) -> io::Result<()> {
+        self.0.library.check()
     }
 
     /// The routes, without the protection of the socket.

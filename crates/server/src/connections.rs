@@ -28,7 +28,7 @@ const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncont
 
 /// Answers what comes in at `listener` until `shutdown` resolves, then lets
 /// open requests finish, for as long as the limits grant. Keeps up with new
-/// generations of the index meanwhile.
+/// generations of the index meanwhile, and sees that they stay whole.
 ///
 /// # Errors
 ///
@@ -42,6 +42,7 @@ pub async fn serve(
     let limits = shared.settings.limits.clone();
     let routes = TowerToHyperService::new(app.router());
     let keeping_up = tokio::spawn(shared.library.clone().keep_up());
+    let keeping_watch = tokio::spawn(shared.library.clone().keep_watch());
     let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
@@ -87,6 +88,7 @@ pub async fn serve(
     }
     drop(listener);
     keeping_up.abort();
+    keeping_watch.abort();
     if tokio::time::timeout(limits.grace, graceful.shutdown())
         .await
         .is_err()

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::header, response::IntoResponse};
 
-use crate::app::Shared;
+use crate::{app::Shared, problem::Problem};
 
 /// Whether the server lives.
 #[utoipa::path(
@@ -16,12 +16,17 @@ pub(crate) async fn healthz() -> &'static str {
 /// Whether the server can answer searches.
 #[utoipa::path(
     get, path = "/readyz", tag = "server",
-    responses((status = 200, description = "It answers from this generation of the index",
-        body = String, content_type = "text/plain", example = "ready: generation 12\n"))
+    responses(
+        (status = 200, description = "It answers from this generation of the index",
+            body = String, content_type = "text/plain", example = "ready: generation 12\n"),
+        (status = 503, description = "The index is damaged", body = Problem,
+            content_type = "application/problem+json")
+    )
 )]
-pub(crate) async fn readyz(State(app): State<Shared>) -> String {
+pub(crate) async fn readyz(State(app): State<Shared>) -> Result<String, Problem> {
     // The server starts only with an index, and keeps the last good one.
-    format!("ready: generation {}\n", app.library.current().number())
+    let generation = app.library.whole()?;
+    Ok(format!("ready: generation {}\n", generation.number()))
 }
 
 /// What is counted, for Prometheus.

@@ -2,21 +2,25 @@
 //! another is published. Whoever reads an older one goes on reading it.
 
 use std::{
-    fs,
+    fs, io,
+    path::Path,
     sync::{Arc, OnceLock},
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use arc_swap::ArcSwap;
-use gongbao_analysis::{CURRENT_FILE, generation_number};
-use gongbao_archive::Corpus;
+use gongbao_analysis::{CURRENT_FILE, SUMS_FILE, Sums, generation_name, generation_number};
+use gongbao_archive::{Corpus, digest_of_file};
 use gongbao_desk::{Desk, DeskError};
 use gongbao_query::{Engine, Request, SearchError, Topic, TopicError, Topics};
 
-use crate::overview::Overview;
+use crate::{overview::Overview, problem::Problem};
 
 /// How often is looked for a new generation.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// How often the generation in force is held against its digests.
+const CHECK_EVERY: Duration = Duration::from_secs(24 * 3600);
 
 /// How long one that could not be opened is left alone.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(5);
@@ -29,6 +33,8 @@ pub(crate) struct Generation {
     /// When it was published.
     pub(crate) published: SystemTime,
     overview: OnceLock<Overview>,
+    /// A file of it that was found not to be as it was written.
+    altered: OnceLock<String>,
 }
 
 impl Generation {
@@ -50,6 +56,7 @@ impl Generation {
             packs,
             published,
             overview: OnceLock::new(),
+            altered: OnceLock::new(),
         };
         generation.warm_up();
         Ok(generation)
@@ -76,6 +83,11 @@ impl Generation {
         by_id.or_else(|| self.topics.iter().find(|topic| topic.goes_by(name)))
     }
 
+    /// A file of it that is not as it was written, as far as is known.
+    pub(crate) fn altered(&self) -> Option<&str> {
+        self.altered.get().map(String::as_str)
+    }
+
     /// What the index says on every topic, found out once.
     pub(crate) fn overview(&self) -> &Overview {
         self.overview.get_or_init(|| Overview::of(self))
@@ -97,6 +109,20 @@ impl Library {
     pub(crate) fn open(desk: Desk) -> Result<Self, DeskError> {
         let current = ArcSwap::from_pointee(Generation::open(&desk)?);
         Ok(Self { desk, current })
+    }
+
+    /// What is in force now, if it is whole as far as is known.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`] for one that is damaged: it would answer, and nobody could
+    /// tell what is wrong or missing.
+    pub(crate) fn whole(&self) -> Result<Arc<Generation>, Problem> {
+        let generation = self.current();
+        match generation.altered() {
+            None => Ok(generation),
+            Some(_) => Err(Problem::damaged()),
+        }
     }
 
     /// What is in force now. It stays open as long as it is held.
@@ -121,6 +147,39 @@ impl Library {
         }
     }
 
+    /// Holds every generation against its digests, once it is in force and once
+    /// a day, for ever, in the background.
+    pub(crate) async fn keep_watch(self: Arc<Self>) {
+        loop {
+            let library = self.clone();
+            let number = library.current().number();
+            if let Ok(Err(error)) = tokio::task::spawn_blocking(move || library.check()).await {
+                tracing::warn!(error = %error, "the index could not be held against its digests");
+            }
+            let checked = Instant::now();
+            while self.current().number() == number && checked.elapsed() < CHECK_EVERY {
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        }
+    }
+
+    /// Holds the generation in force against its digests.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        let generation = self.current();
+        let name = generation_name(generation.number());
+        let altered = altered(&self.desk.corpus().index_dir().join(name))?;
+        if let Some(file) = altered {
+            tracing::error!(
+                file,
+                generation = generation.number(),
+                "the index is damaged and answers no more; `gongbao verify --repair` makes it anew"
+            );
+            // Known already where it was found before.
+            let _ = generation.altered.set(file);
+        }
+        Ok(())
+    }
+
     /// Opens what `CURRENT` names, if that is not in force already.
     pub(crate) fn look(&self) -> Result<(), DeskError> {
         let path = self.desk.corpus().index_dir().join(CURRENT_FILE);
@@ -139,6 +198,29 @@ impl Library {
         self.current.store(Arc::new(generation));
         Ok(())
     }
+}
+
+/// The first file in `dir` that is not as its digest says; none where the
+/// folder was cleared away meanwhile.
+fn altered(dir: &Path) -> io::Result<Option<String>> {
+    let sums = match fs::read_to_string(dir.join(SUMS_FILE)) {
+        Ok(text) => Sums::parse(&text),
+        Err(_) if !dir.exists() => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => None,
+        Err(error) => return Err(error),
+    };
+    let Some(sums) = sums else {
+        return Ok(Some(SUMS_FILE.to_owned()));
+    };
+    for (name, expected) in &sums.0 {
+        match digest_of_file(&dir.join(name)) {
+            Ok(found) if found == *expected => {}
+            Err(_) if !dir.exists() => return Ok(None),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => return Ok(Some(name.clone())),
+        }
+    }
+    Ok(None)
 }
 
 /// When the generation in force was published.

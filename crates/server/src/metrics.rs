@@ -42,6 +42,7 @@ pub(crate) struct Metrics {
     pub(crate) connections_refused: Counter,
     busy: Gauge,
     generation: Gauge,
+    damaged: Gauge,
     notices: Gauge,
     passages: Gauge,
     index_age: Gauge<f64, AtomicU64>,
@@ -57,6 +58,7 @@ impl Metrics {
             connections_refused: Counter::default(),
             busy: Gauge::default(),
             generation: Gauge::default(),
+            damaged: Gauge::default(),
             notices: Gauge::default(),
             passages: Gauge::default(),
             index_age: Gauge::default(),
@@ -88,6 +90,11 @@ impl Metrics {
             "index_generation",
             "Number of the generation in force",
             metrics.generation.clone(),
+        );
+        registry.register(
+            "index_damaged",
+            "1 if the index is not as it was written",
+            metrics.damaged.clone(),
         );
         registry.register(
             "index_notices",
@@ -131,6 +138,7 @@ impl Metrics {
         let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let note = generation.engine.note();
         self.generation.set(number(generation.number()));
+        self.damaged.set(i64::from(generation.altered().is_some()));
         self.notices.set(number(note.notices));
         self.passages.set(number(note.passages));
         let age = SystemTime::now().duration_since(generation.published);

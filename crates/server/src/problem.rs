@@ -178,6 +178,17 @@ impl Problem {
         }
     }
 
+    /// The index is not as it was written.
+    pub(crate) fn damaged() -> Self {
+        Self::new(
+            "urn:gongbao:problem:damaged",
+            "the index is damaged",
+            StatusCode::SERVICE_UNAVAILABLE,
+            "a file of the index is not as it was written, so that answers could be wrong",
+            "tell whoever runs this server: `gongbao verify --repair` makes the index anew",
+        )
+    }
+
     /// A defect, or a corpus that is damaged. What went wrong is logged, not
     /// told: it may name files.
     pub(crate) fn internal(error: &(dyn std::error::Error + 'static)) -> Self {

@@ -25,6 +25,10 @@ use crate::{
     terminal::escape,
 };
 
+/// Damage, or somebody wrote to it.
+const CATALOG_ALTERED: &str =
+    "the catalogue is not as its last writer left it; `gongbao verify` tells more";
+
 /// Runs every step once.
 pub(crate) fn run(args: &Update, config: &Config) -> anyhow::Result<Outcome> {
     let interrupt = signals::interrupt_flag()?;
@@ -47,6 +51,9 @@ pub(crate) fn run_once(
     let mut writer = Writer::open(&config.corpus)?;
     let mut run = Run::begin(&mut writer, "update")?;
     let done = (|| -> anyhow::Result<Outcome> {
+        if run.writer().found_altered() {
+            run.alarm("catalog_altered", None, CATALOG_ALTERED)?;
+        }
         if let Some(crawled) = crawled {
             crawl::note(&mut run, crawled)?;
         }
@@ -170,6 +177,7 @@ fn indexed(run: &mut Run<'_>, report: &Report, config: &Config) -> anyhow::Resul
         outcome,
         json!({
             "generation": report.generation,
+            "rebuilt_because": report.rebuilt_because,
             "indexed": report.indexed,
             "rederived": report.rederived.as_ref().map(|rederived| rederived.indexed),
             "notices": report.notices,

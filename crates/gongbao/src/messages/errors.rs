@@ -24,6 +24,15 @@ impl Lang {
         self.pick("", "gongbao：命令行有误。用法见 gongbao --help --lang zh\n")
     }
 
+    /// A part of the program broke off.
+    pub(crate) fn broke_off(self) -> &'static str {
+        self.pick(
+            "it broke off: the index may be damaged, which `gongbao verify` tells; else this is a \
+             defect worth reporting",
+            "运行中断：索引可能已损坏，请运行 `gongbao verify` 检查；否则请报告此缺陷",
+        )
+    }
+
     /// Bytes that no terminal shows.
     pub(crate) fn needs_output(self) -> &'static str {
         self.pick(
@@ -52,6 +61,9 @@ impl Lang {
                 return Some("还没有索引；请先运行 `gongbao index`");
             }
             Some(OpenError::Unusable(note)) => return Some(unusable(note)),
+            Some(OpenError::Altered { .. }) => {
+                return Some("索引已损坏；`gongbao verify --repair` 可重建");
+            }
             Some(OpenError::Damaged { .. }) => {
                 return Some("索引已损坏；`gongbao index --rebuild` 可重建");
             }
@@ -62,7 +74,7 @@ impl Lang {
                 return Some("没有检索内容：请给出词语、--topic 或筛选条件");
             }
             Some(SearchError::Stored(_)) => {
-                return Some("索引内容无法读回；`gongbao index --rebuild` 可重建");
+                return Some("索引已损坏；`gongbao verify --repair` 可重建");
             }
             _ => {}
         }

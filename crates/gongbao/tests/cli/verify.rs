@@ -1,6 +1,7 @@
 //! Damage anywhere is found, and what is derived is made anew.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -66,6 +67,35 @@ fn reading(corpus: &Corpus) -> Vec<String> {
     vec![answer.to_string(), history.out, watches.out]
 }
 
+/// The texts and titles that a search shows; `None` where it says that it
+/// cannot.
+fn shown(corpus: &Corpus) -> Option<BTreeSet<String>> {
+    let search = [
+        "search",
+        "的 OR 工作 OR 债务",
+        "--unit",
+        "passage",
+        "--limit",
+        "1000",
+    ];
+    let ran = corpus.run(&[&search[..], &["--format", "jsonl"]].concat());
+    if ran.code == Some(2) {
+        assert!(
+            ran.err.contains("verify --repair") || ran.err.contains("index"),
+            "{}",
+            ran.err
+        );
+        return None;
+    }
+    assert!(matches!(ran.code, Some(0 | 1)), "{}", ran.err);
+    let hits = ran.jsonl();
+    Some(
+        hits.iter()
+            .map(|hit| format!("{} {}", hit["title"], hit["passages"][0]["text"]))
+            .collect(),
+    )
+}
+
 /// The files that matter, by part.
 fn files(corpus: &Corpus) -> [Vec<PathBuf>; 3] {
     let dir = corpus.dir();
@@ -115,6 +145,8 @@ fn one_flipped_byte_is_found_and_what_is_derived_is_restored() {
     let corpus = whole();
     verify(&corpus, &[]).with(0);
     let before = reading(&corpus);
+    let all = shown(&corpus).expect("it is whole");
+    assert!(all.len() > 10, "{all:?}");
     let safe = tempfile::tempdir().expect("a folder");
     let backup = safe.path().join("corpus");
     copy(&corpus.dir(), &backup);
@@ -146,6 +178,10 @@ fn one_flipped_byte_is_found_and_what_is_derived_is_restored() {
             assert!(parts(&report).contains(&expected), "{what}: {report}");
             found += 1;
         }
+        if part == 2 {
+            let shown = shown(&corpus);
+            assert!(shown.is_none_or(|shown| shown.is_subset(&all)), "{what}");
+        }
         if part > 0 && flip / 3 % REPAIRED == 0 {
             let mended = verify(&corpus, &["--repair"]);
             assert_eq!(
@@ -168,6 +204,56 @@ fn one_flipped_byte_is_found_and_what_is_derived_is_restored() {
     assert!(
         found >= FLIPS * 9 / 10 && repaired >= 10,
         "{found} found, {repaired} repaired"
+    );
+}
+
+/// Changes a byte in the middle of `file`.
+fn flip(file: &Path) {
+    let mut bytes = fs::read(file).expect("readable");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(file, bytes).expect("room");
+}
+
+#[test]
+fn damage_does_not_live_on_in_what_is_written_next() {
+    let corpus = whole();
+    let [_, _, index] = files(&corpus);
+    let is_postings = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "idx");
+    flip(index.iter().find(is_postings).expect("postings"));
+    let page = corpus.page("more.txt", &NOTICE.replace("某某镇", "某某乡"));
+    corpus.run(&["import", &page]).with(0);
+    let made = corpus.run(&["update"]).with(0);
+    assert!(made.err.contains("the old one is damaged"), "{}", made.err);
+    verify(&corpus, &[]).with(0);
+    corpus.run(&["search", "某某乡", "--literal"]).with(0);
+    let before = reading(&corpus)[0].clone();
+
+    // Free room in the catalogue, which nothing reads.
+    let catalog = corpus.dir().join("catalog.sqlite");
+    let mut bytes = fs::read(&catalog).expect("readable");
+    let free = bytes
+        .windows(64)
+        .position(|bytes| bytes.iter().all(|&byte| byte == 0));
+    bytes[free.expect("free room") + 32] = 1;
+    fs::write(&catalog, bytes).expect("room");
+    for _ in 0..2 {
+        let alarmed = corpus.run(&["update"]).with(2);
+        assert!(
+            alarmed.err.contains("alarm catalog_altered"),
+            "{}",
+            alarmed.err
+        );
+        let report = verify(&corpus, &[]).with(2).json();
+        assert_eq!(parts(&report), ["catalog"], "{report}");
+    }
+    verify(&corpus, &["--repair"]).with(0);
+    corpus.run(&["update"]).with(0);
+    verify(&corpus, &[]).with(0);
+    assert_eq!(
+        reading(&corpus)[0],
+        before,
+        "as before the damage to the catalogue"
     );
 }
 

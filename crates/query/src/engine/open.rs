@@ -8,14 +8,17 @@ use std::{
 };
 
 use gongbao_analysis::{
-    COPIES_FILE, CURRENT_FILE, Dictionary, Fields, GenerationNote, NoteError, generation_number,
-    schema,
+    COPIES_FILE, CURRENT_FILE, Dictionary, Fields, GenerationNote, NoteError, SUMS_FILE, Sums,
+    generation_number, schema,
 };
 use gongbao_notice::Divisions;
 use tantivy::{Index, ReloadPolicy, Searcher};
 
 use super::Engine;
 use crate::{copies::Copies, error::OpenError, published::Published};
+
+/// Where tantivy says which segments there are; the note is in it too.
+const META_FILE: &str = "meta.json";
 
 /// How often a generation may be replaced while it is being opened.
 const MAX_GENERATION_TRIES: usize = 5;
@@ -95,9 +98,19 @@ impl Opened {
             dir: dir.to_owned(),
             source,
         };
+        let sums = Self::sums(dir)?;
+        let as_written = |name: &str, bytes: &[u8]| match &sums {
+            Some(sums) if !sums.tell(name, bytes) => Err(OpenError::Altered {
+                path: dir.join(name),
+            }),
+            _ => Ok(()),
+        };
         let published = Published::open(dir).map_err(|error| damaged(error.into()))?;
         let index = Index::open(published).map_err(damaged)?;
         let meta = index.load_metas().map_err(damaged)?;
+        let path = dir.join(META_FILE);
+        let bytes = fs::read(&path).map_err(|source| OpenError::Io { path, source })?;
+        as_written(META_FILE, &bytes)?;
         let note = read(meta.payload.as_deref())?;
         let (expected, fields) = schema();
         if index.schema() != expected {
@@ -115,12 +128,31 @@ impl Opened {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Copies::none(),
             Err(source) => return Err(OpenError::Io { path, source }),
         };
+        if !copies.is_empty() {
+            as_written(COPIES_FILE, &copies)?;
+        }
         Ok(Self {
             searcher: reader.searcher(),
             fields,
             note,
             copies,
         })
+    }
+
+    /// The digests of the files in `dir`; `None` for a generation that is not
+    /// published yet. Where they cannot be read as such, no file fits them.
+    fn sums(dir: &Path) -> Result<Option<Sums>, OpenError> {
+        let path = dir.join(SUMS_FILE);
+        match fs::read(&path) {
+            Ok(text) => {
+                let sums = String::from_utf8(text)
+                    .ok()
+                    .and_then(|text| Sums::parse(&text));
+                Ok(Some(sums.unwrap_or_default()))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(OpenError::Io { path, source }),
+        }
     }
 
     fn engine(

@@ -1,5 +1,8 @@
 //! New generations of the index, picked up while requests go on.
 
+use std::fs;
+
+use gongbao_analysis::CURRENT_FILE;
 use gongbao_server::Settings;
 
 use crate::support::{Page, Sample, ask};
@@ -57,4 +60,51 @@ async fn a_new_generation_changes_answers_and_tags_but_no_cursor() {
         .collect();
     let got: Vec<_> = got.into_iter().filter(|id| *id != new_id).collect();
     assert_eq!(got, expected[..got.len()]);
+}
+
+#[tokio::test]
+async fn an_index_that_is_damaged_answers_no_more_until_there_is_another() {
+    let sample = Sample::new();
+    let app = sample.app(Settings::default());
+    let router = app.router();
+    let paths = [
+        "/api/v1/search?q=债务",
+        "/readyz",
+        "/",
+        "/feeds/search.atom?q=债务",
+    ];
+    app.check().expect("it reads");
+    for path in paths {
+        ask(&router, path, &[]).await.with(200);
+    }
+    let index = sample.corpus.index_dir();
+    let current = fs::read_to_string(index.join(CURRENT_FILE)).expect("an index");
+    let files = fs::read_dir(index.join(current.trim())).expect("a folder");
+    let postings = files
+        .map(|file| file.expect("a file").path())
+        .find(|path| path.extension().is_some_and(|ending| ending == "idx"))
+        .expect("postings");
+    let mut bytes = fs::read(&postings).expect("it reads");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 4;
+    // Beside, as the server has the old file in memory.
+    let other = postings.with_extension("new");
+    fs::write(&other, bytes).expect("room");
+    fs::rename(&other, &postings).expect("it is replaced");
+    app.check().expect("it reads");
+    for path in paths {
+        ask(&router, path, &[]).await.with(503);
+    }
+    let problem = ask(&router, paths[0], &[]).await.json();
+    assert_eq!(problem["type"], "urn:gongbao:problem:damaged");
+    let metrics = ask(&router, "/metrics", &[]).await.with(200);
+    assert!(metrics.text.contains("index_damaged 1"), "{}", metrics.text);
+    ask(&router, "/healthz", &[]).await.with(200);
+
+    sample.rebuild();
+    app.refresh().expect("it opens");
+    app.check().expect("it reads");
+    for path in paths {
+        ask(&router, path, &[]).await.with(200);
+    }
 }

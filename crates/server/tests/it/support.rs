@@ -76,11 +76,20 @@ impl Sample {
 
     /// Brings the index up to the archive.
     pub(crate) fn index(&self) {
+        self.index_with(false);
+    }
+
+    /// Makes the index anew.
+    pub(crate) fn rebuild(&self) {
+        self.index_with(true);
+    }
+
+    fn index_with(&self, rebuild: bool) {
         let desk = self.desk();
         let options = Options {
+            rebuild,
             memory_mib: 64,
             threads: std::num::NonZero::<usize>::MIN,
-            ..Options::default()
         };
         update(
             &self.corpus,
