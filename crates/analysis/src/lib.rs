@@ -5,6 +5,7 @@
 //! pairs with positions, serve completeness: what stands on the page is found,
 //! however it was cut into words.
 
+mod checked; // bytes with a checksum
 mod copies; // which notices hold the same text
 mod fold; // traditional to simplified
 mod generation; // names and notes of index generations

@@ -6,6 +6,8 @@ use gongbao_notice::{Body, Notice, NoticeId, Outline, Region};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::checked::{checked, with_checksum};
+
 /// A notice as shown in hits: header fields, text, outline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredNotice {
@@ -109,9 +111,7 @@ impl StoredNotice {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let notice = postcard::to_stdvec(self).expect("plain values in memory always serialise");
-        let mut bytes = crc32fast::hash(&notice).to_le_bytes().to_vec();
-        bytes.extend(notice);
-        bytes
+        with_checksum(&notice)
     }
 
     /// From bytes of the index.
@@ -121,10 +121,7 @@ impl StoredNotice {
     /// [`StoredError`] when they are not as [`to_bytes`](Self::to_bytes) wrote
     /// them.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoredError> {
-        let (checksum, notice) = bytes.split_first_chunk().ok_or(StoredError)?;
-        if u32::from_le_bytes(*checksum) != crc32fast::hash(notice) {
-            return Err(StoredError);
-        }
+        let notice = checked(bytes).ok_or(StoredError)?;
         postcard::from_bytes(notice).map_err(|_| StoredError)
     }
 

@@ -3,21 +3,19 @@
 use std::{
     collections::{HashMap, HashSet},
     fs::File,
-    io::{Cursor, Read, Seek, SeekFrom},
-    sync::{Mutex, OnceLock},
+    io::{self, Cursor, Read, Seek, SeekFrom},
+    sync::Mutex,
 };
 
 use gongbao_analysis::{CopiesHead, Pair};
 
 use crate::collect::Gathered;
 
-/// What a generation knows of copies; read where and when it is asked for.
-///
-/// A file that cannot be read tells of no copies: the index is whole without
-/// it, and `verify` finds the damage.
+/// What a generation knows of copies: in which groups they are, and on demand
+/// what a notice has in common with which others.
 pub(crate) struct Copies {
     file: Mutex<Box<dyn Source>>,
-    head: OnceLock<CopiesHead>,
+    head: CopiesHead,
 }
 
 /// Where the file is read from.
@@ -36,60 +34,64 @@ pub(crate) struct Folded {
 impl Copies {
     /// None at all.
     pub(crate) fn none() -> Self {
-        Self::of(Cursor::new(Vec::new()))
-    }
-
-    /// Those in the file that the indexer wrote.
-    pub(crate) fn open(file: File) -> Self {
-        Self::of(file)
-    }
-
-    fn of(source: impl Source + 'static) -> Self {
         Self {
-            file: Mutex::new(Box::new(source)),
-            head: OnceLock::new(),
+            file: Mutex::new(Box::new(Cursor::new(Vec::new()))),
+            head: CopiesHead::default(),
         }
     }
 
-    fn head(&self) -> &CopiesHead {
-        self.head.get_or_init(|| {
-            let start = self.read(0, CopiesHead::START);
-            let start = start.and_then(|start| start.try_into().ok());
-            let head = start.and_then(|start| self.read(0, CopiesHead::len(start)));
-            head.and_then(|head| CopiesHead::parse(&head))
-                .unwrap_or_default()
-        })
+    /// Those in the file that the indexer wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidData`](io::ErrorKind::InvalidData) where the file's head is not
+    /// as it was written.
+    pub(crate) fn open(file: File) -> io::Result<Self> {
+        Self::of(file)
     }
 
-    /// So many bytes from `start` on, if the file has them.
-    fn read(&self, start: u64, count: usize) -> Option<Vec<u8>> {
-        let mut file = self.file.lock().ok()?;
-        file.seek(SeekFrom::Start(start)).ok()?;
-        let mut bytes = Vec::new();
-        let read = file.by_ref().take(count as u64).read_to_end(&mut bytes);
-        (read.ok()? == count).then_some(bytes)
+    fn of(mut source: impl Source + 'static) -> io::Result<Self> {
+        let mut start = [0; CopiesHead::START];
+        source.read_exact(&mut start)?;
+        let head = read(&mut source, 0, CopiesHead::len(start) as u64)?;
+        Ok(Self {
+            file: Mutex::new(Box::new(source)),
+            head: CopiesHead::parse(&head).ok_or(io::ErrorKind::InvalidData)?,
+        })
     }
 
     /// Whether any notice has a copy that may stand for it.
     pub(crate) fn any(&self) -> bool {
-        self.head().has_groups()
+        self.head.has_groups()
     }
 
     /// What names the group of copies that a notice is of.
     pub(crate) fn group(&self, notice: u64) -> Option<u64> {
-        self.head().group(notice)
+        self.head.group(notice)
     }
 
     /// The pairs of that notice, it first, those with most in common first.
-    pub(crate) fn of_notice(&self, notice: u64) -> Vec<Pair> {
-        let block = self.head().block(notice).and_then(|block| {
-            let count = block.end.checked_sub(block.start)?;
-            self.read(block.start, usize::try_from(count).ok()?)
-        });
-        let pairs = block.and_then(|block| self.head().pairs(notice, &block));
-        let mut pairs = pairs.unwrap_or_default();
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidData`](io::ErrorKind::InvalidData) where they are not as they
+    /// were written.
+    pub(crate) fn of_notice(&self, notice: u64) -> io::Result<Vec<Pair>> {
+        let Some(block) = self.head.block(notice) else {
+            return Ok(Vec::new());
+        };
+        let block = {
+            let mut file = self.file.lock().expect("no panics");
+            read(
+                &mut *file,
+                block.start,
+                block.end.saturating_sub(block.start),
+            )?
+        };
+        let pairs = self.head.pairs(notice, &block);
+        let mut pairs = pairs.ok_or(io::ErrorKind::InvalidData)?;
         pairs.sort_by_key(|pair| (std::cmp::Reverse(pair.shared), pair.notices));
-        pairs
+        Ok(pairs)
     }
 
     /// Folds copies among the matching notices `gathered` under the earliest.
@@ -112,6 +114,14 @@ impl Copies {
     }
 }
 
+/// So many bytes from `start` on.
+fn read(source: &mut dyn Source, start: u64, count: u64) -> io::Result<Vec<u8>> {
+    source.seek(SeekFrom::Start(start))?;
+    let mut bytes = Vec::new();
+    source.take(count).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use gongbao_analysis::encode_copies;
@@ -130,7 +140,7 @@ mod tests {
     #[test]
     fn the_earliest_stands_for_all() {
         let pairs = vec![pair(3, 1, 95), pair(3, 7, 90), pair(8, 9, 40)];
-        let copies = Copies::of(Cursor::new(encode_copies(&pairs)));
+        let copies = Copies::of(Cursor::new(encode_copies(&pairs))).expect("it is whole");
         let gathered = |notice, day| Gathered {
             notice,
             day,
@@ -149,7 +159,7 @@ mod tests {
         // Where the earliest does not match, the next stands for the rest.
         let folded = copies.fold(&matching[..2]);
         assert_eq!(folded.copies, HashMap::from([(3, 1)]));
-        assert_eq!(copies.of_notice(7)[0].notices, [7, 3]);
+        assert_eq!(copies.of_notice(7).expect("it is whole")[0].notices, [7, 3]);
         assert!(!Copies::none().any());
     }
 }

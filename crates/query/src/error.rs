@@ -58,4 +58,9 @@ pub enum SearchError {
     /// A notice in the index could not be read back.
     #[error(transparent)]
     Stored(#[from] StoredError),
+    /// What the index knows of copies could not be read.
+    #[error(
+        "what the index knows of copies cannot be read; `gongbao verify --repair` makes it anew"
+    )]
+    Copies(#[source] std::io::Error),
 }

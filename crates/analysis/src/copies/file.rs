@@ -2,16 +2,18 @@
 //! one notice needs is found without reading the rest.
 //!
 //! A head, then a block for each notice. All numbers of the head have eight
-//! bytes, low byte first: how many notices there are, and for each, sorted by
-//! its number, that number, what names its group, and where its block ends,
-//! counted from the end of the head. A block holds what the notice has in
-//! common with each other one.
+//! bytes, low byte first: how many notices there are; then, behind a checksum,
+//! for each notice, sorted by its number, that number, what names its group
+//! (0 if it is alone), and where its block ends, counted from the end of the
+//! head. A block, again behind a checksum, holds what the notice has in common
+//! with each other one.
 
 use std::{collections::HashMap, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
 use super::Pair;
+use crate::checked::{CHECKSUM, checked, with_checksum};
 
 /// Bytes of the count of notices.
 const COUNT: usize = 8;
@@ -43,17 +45,17 @@ impl CopiesHead {
     #[must_use]
     pub fn len(start: [u8; Self::START]) -> usize {
         let count = usize::try_from(u64::from_le_bytes(start)).unwrap_or(usize::MAX);
-        count.saturating_mul(ROW).saturating_add(COUNT)
+        count.saturating_mul(ROW).saturating_add(COUNT + CHECKSUM)
     }
 
-    /// Reads a head; `None` if these bytes are none.
+    /// Reads a head; `None` if these bytes are none, or not as they were written.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let (start, rows) = bytes.split_first_chunk::<COUNT>()?;
         if Self::len(*start) != bytes.len() {
             return None;
         }
-        let (numbers, []) = rows.as_chunks::<8>() else {
+        let (numbers, []) = checked(rows)?.as_chunks::<8>() else {
             return None;
         };
         let numbers: Vec<u64> = numbers.iter().copied().map(u64::from_le_bytes).collect();
@@ -97,16 +99,16 @@ impl CopiesHead {
     }
 
     fn block_of_row(&self, row: usize) -> Range<u64> {
-        let head = (COUNT + self.rows.len() * ROW) as u64;
+        let head = (COUNT + CHECKSUM + self.rows.len() * ROW) as u64;
         let start = row.checked_sub(1).map_or(0, |before| self.rows[before][2]);
         head + start..head + self.rows[row][2]
     }
 
     /// The pairs in the block of `notice`, it first; `None` if the bytes are
-    /// none of its.
+    /// none of its, or not as they were written.
     #[must_use]
     pub fn pairs(&self, notice: u64, block: &[u8]) -> Option<Vec<Pair>> {
-        let kin: Vec<Kin> = postcard::from_bytes(block).ok()?;
+        let kin: Vec<Kin> = postcard::from_bytes(checked(block)?).ok()?;
         let pair = |kin: Kin| {
             let [other, _, _] = *self.rows.get(kin.other as usize)?;
             Some(Pair {
@@ -159,18 +161,18 @@ pub fn encode_copies(pairs: &[Pair]) -> Vec<u8> {
             });
         }
     }
-    let mut bytes = (notices.len() as u64).to_le_bytes().to_vec();
-    let mut blocks = Vec::new();
+    let (mut rows, mut blocks) = (Vec::new(), Vec::new());
     for (notice, mut kin) in notices.iter().zip(kin) {
         kin.sort_by_key(|kin| kin.other);
-        blocks.extend(postcard::to_stdvec(&kin).expect("plain values in memory always serialise"));
+        let block = postcard::to_stdvec(&kin).expect("plain values in memory always serialise");
+        blocks.extend(with_checksum(&block));
         let group = groups.get(notice).copied().unwrap_or(0);
         for number in [*notice, group, blocks.len() as u64] {
-            bytes.extend(number.to_le_bytes());
+            rows.extend(number.to_le_bytes());
         }
     }
-    bytes.extend(blocks);
-    bytes
+    let count = (notices.len() as u64).to_le_bytes();
+    [&count[..], &with_checksum(&rows), &blocks].concat()
 }
 
 /// The notices that are copies of one another, directly or through others,
@@ -230,6 +232,16 @@ mod tests {
         assert_eq!(decode_copies(&file[..file.len() - 1]), None);
         assert_eq!(CopiesHead::parse(&file[..30]), None);
         assert_eq!(decode_copies(&encode_copies(&[])), Some(Vec::new()));
+    }
+
+    #[test]
+    fn no_flipped_bit_is_read_as_something_else() {
+        let file = encode_copies(&[pair(3, 11, 115), pair(8, 9, 40)]);
+        for bit in 0..file.len() * 8 {
+            let mut damaged = file.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(decode_copies(&damaged), None, "bit {bit}");
+        }
     }
 
     proptest! {

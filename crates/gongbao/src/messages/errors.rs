@@ -73,7 +73,7 @@ impl Lang {
             Some(SearchError::Empty) => {
                 return Some("没有检索内容：请给出词语、--topic 或筛选条件");
             }
-            Some(SearchError::Stored(_)) => {
+            Some(SearchError::Stored(_) | SearchError::Copies(_)) => {
                 return Some("索引已损坏；`gongbao verify --repair` 可重建");
             }
             _ => {}

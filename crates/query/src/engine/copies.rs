@@ -21,6 +21,7 @@ impl Engine {
     /// [`SearchError`].
     pub fn copies(&self, id: &NoticeId) -> Result<Vec<Copied>, SearchError> {
         let pairs = self.copies.of_notice(id.number());
+        let pairs = pairs.map_err(SearchError::Copies)?;
         let Some(mine) = self.notice(id)?.filter(|_| !pairs.is_empty()) else {
             return Ok(Vec::new());
         };

@@ -124,13 +124,14 @@ impl Opened {
         // Opened now, as the folder may be cleared away while it is in use.
         let path = dir.join(COPIES_FILE);
         let copies = match File::open(&path) {
-            Ok(file) => Copies::open(file),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Copies::none(),
-            Err(source) => return Err(OpenError::Io { path, source }),
+            Ok(file) => match Copies::open(file) {
+                Err(error) if is_damage(&error) => return Err(OpenError::Altered { path }),
+                copies => copies,
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Copies::none()),
+            Err(error) => Err(error),
         };
-        if !copies.is_empty() {
-            as_written(COPIES_FILE, &copies)?;
-        }
+        let copies = copies.map_err(|source| OpenError::Io { path, source })?;
         Ok(Self {
             searcher: reader.searcher(),
             fields,
@@ -172,6 +173,14 @@ impl Opened {
             copies: self.copies,
         }
     }
+}
+
+/// Whether a file is not as it was written.
+fn is_damage(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+    )
 }
 
 fn number_of(dir: &Path) -> u64 {
