@@ -24,6 +24,6 @@ pub use crate::{
     prints::prints,
     schema::{Fields, compression, region_terms, schema},
     segment::{Dictionary, DictionaryError, Segmenter},
-    stored::{StoredError, StoredNode, StoredNotice, StoredPassage},
+    stored::{StoredError, StoredNode, StoredNotice, StoredPassage, StoredText},
     tokens::{CARRY_LETTERS, next_ordinal, register_tokenizers},
 };
