@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use gongbao_analysis::normalize;
 use gongbao_notice::Body;
-use gongbao_query::{Engine, Filters, Request, Unit};
+use gongbao_query::{Engine, Filters, Hit, Request, Unit};
 use gongbao_tests::{TestCorpus, read_zst, shared};
 use proptest::prelude::*;
 
@@ -73,6 +73,37 @@ fn check(engine: &Engine, notices: &[(String, Vec<String>)], pattern: &str) {
     assert_eq!(kwic(engine, pattern), scanned, "{pattern:?}");
 }
 
+/// A literal search finds all notices that `scanned` has, and its first page is
+/// the beginning of all of them, however many were looked at for it.
+#[track_caller]
+fn check_pages(engine: &Engine, scanned: &HashMap<String, usize>, pattern: &str) {
+    let request = |limit| Request {
+        literal: true,
+        passages: 1,
+        limit,
+        ..Request::new(pattern)
+    };
+    let all = engine.search(&request(100_000)).expect("an answer");
+    let ids: BTreeSet<_> = all.hits.iter().map(|hit| &hit.id).collect();
+    assert_eq!(ids, scanned.keys().collect(), "{pattern:?}");
+    assert!(
+        !all.at_least && all.total == ids.len() as u64,
+        "{pattern:?}"
+    );
+    let first = engine.search(&request(10)).expect("an answer");
+    let told = |hits: &[Hit]| -> Vec<_> {
+        let hits = hits.iter().take(10);
+        hits.map(|hit| (hit.id.clone(), hit.matched, hit.score.to_bits()))
+            .collect()
+    };
+    assert_eq!(told(&first.hits), told(&all.hits), "{pattern:?}");
+    if first.at_least {
+        assert!((11..=all.total).contains(&first.total), "{pattern:?}");
+    } else {
+        assert_eq!(first.total, all.total, "{pattern:?}");
+    }
+}
+
 #[test]
 fn every_han_substring_of_a_real_notice_is_found() {
     let Some(path) = shared("notices/jinghu-2025.txt") else {
@@ -128,13 +159,21 @@ fn random_substrings_of_the_law_texts_are_found() {
     let ids: Vec<_> = rows.iter().map(|(id, _)| (*id).to_owned()).collect();
     let notices = indexed(&engine, &ids);
     let mut random = Random(42);
-    for _ in 0..500 {
+    for number in 0..500 {
         let (_, blocks) = &notices[random.below(notices.len())];
         let block: Vec<char> = blocks[random.below(blocks.len())].chars().collect();
         let len = 1 + random.below(12.min(block.len()));
         let start = random.below(block.len() - len + 1);
         let pattern: String = block[start..start + len].iter().collect();
         check(&engine, &notices, &pattern);
+        if number % 5 == 0 {
+            check_pages(&engine, &kwic(&engine, &pattern), &pattern);
+        }
+    }
+    // Marks beside letters that nearly every notice has.
+    for pattern in [",应", "的,", "一)、(", "。", "; ", "条 ", "”、“"] {
+        check(&engine, &notices, pattern);
+        check_pages(&engine, &kwic(&engine, pattern), pattern);
     }
 }
 
@@ -200,7 +239,7 @@ proptest! {
             let start = start.index(block.len());
             let pattern: String = block[start..block.len().min(start + len)].iter().collect();
             check(&engine, &notices, &pattern);
-            // As many passages as the naive scan says, when searched for.
+            check_pages(&engine, &kwic(&engine, &pattern), &pattern);
             let request = Request { literal: true, unit: Unit::Passage, ..Request::new(&pattern) };
             let total = engine.search(&request).expect("an answer").total;
             prop_assert!(total > 0, "{:?}", pattern);

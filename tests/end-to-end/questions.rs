@@ -217,3 +217,19 @@ fn a_second_run_indexes_only_what_changed() {
     // Who opened the old generation keeps it.
     assert_eq!(ask(&before, "3000亩"), 1);
 }
+
+/// What is asked in words of its own is ranked by whatever it shares with a
+/// passage; a run of several words too, if no passage has them all.
+#[test]
+fn a_question_finds_what_has_some_of_it() {
+    let (_corpus, engine) = engine();
+    let ask = |question: &str| engine.search(&Request::new(question)).expect("an answer");
+    let answer = ask("镇里怎样推进债务风险的化解工作？");
+    assert!(answer.at_least && answer.total > 0);
+    assert!(!answer.hits.is_empty());
+    let loosened = ask("债务化解网络借贷");
+    assert!(loosened.notes.contains(&Note::Loosened), "{loosened:?}");
+    assert!(!loosened.hits.is_empty());
+    // Of two words one alone is hardly what was asked for.
+    assert_eq!(ask("债务借贷").total, 0);
+}

@@ -31,7 +31,7 @@ pub use crate::{
     prints::prints,
     schema::{Fields, compression, region_terms, schema},
     segment::{Dictionary, DictionaryError, Segmenter, WordChanges},
-    stored::{StoredError, StoredNode, StoredNotice, StoredPassage},
+    stored::{StoredError, StoredNode, StoredNotice, StoredPassage, StoredText},
     sums::{SUMS_FILE, Sums},
     tokens::{CARRY_LETTERS, next_ordinal, register_tokenizers},
 };

@@ -91,10 +91,16 @@ impl Lang {
         self,
         unit: Unit,
         total: u64,
+        at_least: bool,
         shown: Option<(u64, u64)>,
         ms: f64,
     ) -> String {
         let all = self.units(unit, total);
+        let all = match self {
+            _ if !at_least => all,
+            Self::En => format!("at least {all}"),
+            Self::Zh => format!("至少 {all}"),
+        };
         match (self, shown) {
             (Self::En, None) => format!("{all}, none shown ({ms:.1} ms)"),
             (Self::Zh, None) => format!("{all}，未显示（{ms:.1} 毫秒）"),
@@ -470,10 +476,14 @@ mod tests {
 
     #[test]
     fn totals_tell_which_are_shown() {
-        let en = |total, shown| Lang::En.totals(Unit::Notice, total, shown, 1.84);
+        let en = |total, shown| Lang::En.totals(Unit::Notice, total, false, shown, 1.84);
         assert_eq!(en(1, Some((1, 1))), "1 notice (1.8 ms)");
         assert_eq!(en(12, Some((1, 10))), "12 notices, showing 1–10 (1.8 ms)");
         assert_eq!(en(12, Some((11, 12))), "12 notices, showing 11–12 (1.8 ms)");
         assert_eq!(en(12, None), "12 notices, none shown (1.8 ms)");
+        assert_eq!(
+            Lang::En.totals(Unit::Passage, 400, true, Some((1, 10)), 1.84),
+            "at least 400 items, showing 1–10 (1.8 ms)"
+        );
     }
 }

@@ -1,16 +1,23 @@
 //! Letters that follow one another, found in the pair fields of the index:
 //! phrases, literal text, topic expressions, NEAR.
 
+use std::sync::Arc;
+
 use gongbao_analysis::split_position;
 use tantivy::{
-    DocId, DocSet, Score, TERMINATED, TantivyError, Term,
+    DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term,
+    columnar::Column,
     fieldnorm::FieldNormReader,
     postings::{Postings, SegmentPostings},
     query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight},
     schema::{Field, IndexRecordOption},
 };
 
-use crate::pattern::Pattern;
+use crate::{
+    bulk::each_block,
+    layout::{Layout, Layouts},
+    pattern::Pattern,
+};
 
 /// Finds passages with a [`Pattern`] of at least two letters.
 #[derive(Clone, Debug)]
@@ -23,9 +30,8 @@ pub(crate) struct Chain {
     excluded: Vec<Exclusion>,
     /// Must be followed or preceded by this, so many letters away at most.
     near: Option<(Pattern, u32)>,
-    /// Holds where the part of a passage that is its own ends, if the field
-    /// carries over.
-    own: Option<&'static str>,
+    /// Where passages end, if the field carries over.
+    own: Option<Layouts>,
 }
 
 /// A longer pattern, and where in it the shorter one stands.
@@ -34,9 +40,6 @@ struct Exclusion {
     pattern: Pattern,
     offset: u32,
 }
-
-/// The name of [`Fields::own`](gongbao_analysis::Fields::own).
-const OWN: &str = "own";
 
 impl Chain {
     /// The letters of `pattern`, whatever stands between them.
@@ -62,9 +65,9 @@ impl Chain {
 
     /// In a field whose passages carry over: what starts in the part carried
     /// over belongs to the next passage.
-    pub(crate) fn in_body(self) -> Self {
+    pub(crate) fn in_body(self, layouts: &Layouts) -> Self {
         Self {
-            own: Some(OWN),
+            own: Some(layouts.clone()),
             ..self
         }
     }
@@ -91,6 +94,22 @@ impl Chain {
             near: Some((other, within)),
             ..self
         }
+    }
+
+    /// Whether having the pair is all there is to it, wherever it stands.
+    fn is_plain_pair(&self) -> bool {
+        let is_plain = !self.exact && self.excluded.is_empty() && self.near.is_none();
+        is_plain && self.pattern.len() == 2
+    }
+
+    /// Where passages end that run on into others, if any of a segment does.
+    fn own(&self, reader: &SegmentReader) -> tantivy::Result<Option<Own>> {
+        let Some(layouts) = &self.own else {
+            return Ok(None);
+        };
+        let layout = layouts.of(reader);
+        let own = layout.columns(reader)?.own.clone();
+        Ok(own.map(|own| Own { own, layout }))
     }
 
     /// The terms that an occurrence takes; its BM25 is theirs, as if of one.
@@ -136,7 +155,7 @@ struct ChainWeight {
 impl ChainWeight {
     fn matcher(
         &self,
-        reader: &tantivy::SegmentReader,
+        reader: &SegmentReader,
         pattern: &Pattern,
         exact: bool,
     ) -> tantivy::Result<Option<Matcher>> {
@@ -145,11 +164,7 @@ impl ChainWeight {
 }
 
 impl Weight for ChainWeight {
-    fn scorer(
-        &self,
-        reader: &tantivy::SegmentReader,
-        boost: Score,
-    ) -> tantivy::Result<Box<dyn Scorer>> {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let chain = &self.chain;
         let Some(matcher) = self.matcher(reader, &chain.pattern, chain.exact)? else {
             return Ok(Box::new(EmptyScorer));
@@ -175,14 +190,11 @@ impl Weight for ChainWeight {
             Some(_) => reader.fieldnorms_readers().get_field(chain.field)?,
             None => None,
         };
-        let own = match chain.own {
-            Some(name) => Some(reader.fast_fields().u64(name)?),
-            None => None,
-        };
-        // Mostly no passage of a segment is part of a longer block.
-        let own = own.filter(|own| own.max_value() > 0);
-        let is_plain_pair =
-            chain.pattern.len() == 2 && !chain.exact && excluded.is_empty() && near.is_none();
+        let own = chain.own(reader)?;
+        if let Some(Own { own, layout }) = &own {
+            layout.cut_for(matcher.size_hint(), own, reader.max_doc());
+        }
+        let is_plain_pair = chain.is_plain_pair();
         let mut scorer = ChainScorer {
             matcher,
             excluded,
@@ -201,7 +213,64 @@ impl Weight for ChainWeight {
         Ok(Box::new(scorer))
     }
 
-    fn explain(&self, reader: &tantivy::SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+    fn for_each_no_score(
+        &self,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(&[DocId]),
+    ) -> tantivy::Result<()> {
+        let chain = &self.chain;
+        if !chain.is_plain_pair() {
+            let mut scorer = self.scorer(reader, 1.0)?;
+            each_block(&mut *scorer, callback);
+            return Ok(());
+        }
+        let index = reader.inverted_index(chain.field)?;
+        let term = Term::from_field_text(chain.field, &chain.pattern.pair(0));
+        let Some(info) = index.get_term_info(&term)? else {
+            return Ok(());
+        };
+        let own = chain.own(reader)?;
+        let cut = own
+            .as_ref()
+            .and_then(|Own { own, layout }| layout.cut_for(info.doc_freq, own, reader.max_doc()));
+        if own.is_some() && cut.is_none() {
+            let mut scorer = self.scorer(reader, 1.0)?;
+            each_block(&mut *scorer, callback);
+            return Ok(());
+        }
+        let mut block = index.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+        // Whether a passage that runs on has the pair itself, its positions tell.
+        let mut closely: Option<Box<dyn Scorer>> = None;
+        let mut sure = Vec::new();
+        while !block.docs().is_empty() {
+            match cut {
+                None => callback(block.docs()),
+                Some(cut) => {
+                    sure.clear();
+                    for &doc in block.docs() {
+                        if cut.contains(doc) {
+                            let scorer = match &mut closely {
+                                Some(scorer) => scorer,
+                                None => closely.insert(self.scorer(reader, 1.0)?),
+                            };
+                            if scorer.doc() < doc {
+                                scorer.seek(doc);
+                            }
+                            if scorer.doc() != doc {
+                                continue;
+                            }
+                        }
+                        sure.push(doc);
+                    }
+                    callback(&sure);
+                }
+            }
+            block.advance();
+        }
+        Ok(())
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
         let mut scorer = self.scorer(reader, 1.0)?;
         if scorer.seek(doc) != doc {
             return Err(TantivyError::InvalidArgument(format!(
@@ -232,7 +301,7 @@ struct PairPostings {
 
 impl Matcher {
     fn open(
-        reader: &tantivy::SegmentReader,
+        reader: &SegmentReader,
         field: Field,
         pattern: &Pattern,
         exact: bool,
@@ -266,6 +335,11 @@ impl Matcher {
 
     fn doc(&self) -> DocId {
         self.pairs[0].postings.doc()
+    }
+
+    /// The documents of the rarest pair.
+    fn size_hint(&self) -> u32 {
+        self.pairs[0].postings.size_hint()
     }
 
     /// The first document from `from` on that has all pairs.
@@ -340,11 +414,26 @@ struct Near {
     lengths: (u32, u32),
 }
 
+/// Where the part of a passage that is its own ends, if it runs on.
+struct Own {
+    own: Column<u64>,
+    layout: Arc<Layout>,
+}
+
+impl Own {
+    fn of(&self, doc: DocId) -> Option<u64> {
+        if !self.layout.may_run_on(doc) {
+            return None;
+        }
+        self.own.first(doc).filter(|&own| own > 0)
+    }
+}
+
 struct ChainScorer {
     matcher: Matcher,
     excluded: Vec<(Matcher, u32)>,
     near: Option<Near>,
-    own: Option<tantivy::columnar::Column<u64>>,
+    own: Option<Own>,
     norms: FieldNormReader,
     similarity: Option<Bm25Weight>,
     /// Where the pattern starts in the current document.
@@ -366,8 +455,7 @@ impl ChainScorer {
     }
 
     fn matches(&mut self, doc: DocId) -> bool {
-        let own = self.own.as_ref().and_then(|own| own.first(doc));
-        let own = own.filter(|&own| own > 0);
+        let own = self.own.as_ref().and_then(|own| own.of(doc));
         if own.is_none() && self.is_plain_pair {
             self.count = self.matcher.pairs[0].postings.term_freq();
             return true;
@@ -430,7 +518,7 @@ impl DocSet for ChainScorer {
     }
 
     fn size_hint(&self) -> u32 {
-        self.matcher.pairs[0].postings.size_hint()
+        self.matcher.size_hint()
     }
 }
 

@@ -4,18 +4,21 @@ use std::{
     collections::{HashMap, HashSet},
     fs::File,
     io::{self, Cursor, Read, Seek, SeekFrom},
-    sync::Mutex,
+    sync::{Mutex, OnceLock},
 };
 
 use gongbao_analysis::{CopiesHead, Pair};
+use tantivy::{Searcher, SegmentOrdinal, SegmentReader};
 
-use crate::collect::Gathered;
+use crate::bits::Bits;
 
 /// What a generation knows of copies: in which groups they are, and on demand
 /// what a notice has in common with which others.
 pub(crate) struct Copies {
     file: Mutex<Box<dyn Source>>,
     head: CopiesHead,
+    /// By segment, the documents of notices that have copies.
+    documents: OnceLock<Vec<Bits>>,
 }
 
 /// Where the file is read from.
@@ -37,6 +40,7 @@ impl Copies {
         Self {
             file: Mutex::new(Box::new(Cursor::new(Vec::new()))),
             head: CopiesHead::default(),
+            documents: OnceLock::new(),
         }
     }
 
@@ -57,6 +61,7 @@ impl Copies {
         Ok(Self {
             file: Mutex::new(Box::new(source)),
             head: CopiesHead::parse(&head).ok_or(io::ErrorKind::InvalidData)?,
+            documents: OnceLock::new(),
         })
     }
 
@@ -94,13 +99,42 @@ impl Copies {
         Ok(pairs)
     }
 
-    /// Folds copies among the matching notices `gathered` under the earliest.
-    pub(crate) fn fold(&self, gathered: &[Gathered]) -> Folded {
+    /// The documents of a segment that are of notices with copies. Found once
+    /// and kept, so that a search need not ask of each notice it finds.
+    pub(crate) fn documents(&self, searcher: &Searcher, segment: SegmentOrdinal) -> &Bits {
+        let documents = self.documents.get_or_init(|| {
+            let of_segment = |reader: &SegmentReader| {
+                let mut documents = Bits::none(reader.max_doc());
+                // Without the column no copy is folded; all else would fail too.
+                if let Ok(notices) = reader.fast_fields().u64("notice") {
+                    let mut last = (None, false);
+                    for doc in 0..reader.max_doc() {
+                        let notice = notices.first(doc);
+                        if last.0 != notice {
+                            let has_copies =
+                                notice.is_some_and(|notice| self.group(notice).is_some());
+                            last = (notice, has_copies);
+                        }
+                        if last.1 {
+                            documents.insert(doc);
+                        }
+                    }
+                }
+                documents
+            };
+            searcher.segment_readers().iter().map(of_segment).collect()
+        });
+        &documents[segment as usize]
+    }
+
+    /// Folds copies among the matching notices, each with its day, under the
+    /// earliest.
+    pub(crate) fn fold(&self, matching: impl IntoIterator<Item = (u64, Option<i64>)>) -> Folded {
         let mut found: HashMap<u64, Vec<(bool, Option<i64>, u64)>> = HashMap::new();
-        for notice in gathered {
-            if let Some(group) = self.group(notice.notice) {
+        for (notice, day) in matching {
+            if let Some(group) = self.group(notice) {
                 // One without a day is not the earliest.
-                let order = (notice.day.is_none(), notice.day, notice.notice);
+                let order = (day.is_none(), day, notice);
                 found.entry(group).or_default().push(order);
             }
         }
@@ -141,23 +175,18 @@ mod tests {
     fn the_earliest_stands_for_all() {
         let pairs = vec![pair(3, 1, 95), pair(3, 7, 90), pair(8, 9, 40)];
         let copies = Copies::of(Cursor::new(encode_copies(&pairs))).expect("it is whole");
-        let gathered = |notice, day| Gathered {
-            notice,
-            day,
-            passages: Vec::new(),
-        };
         let matching = [
-            gathered(1, None),
-            gathered(3, Some(20)),
-            gathered(7, Some(10)),
-            gathered(8, Some(1)),
-            gathered(9, Some(1)),
+            (1, None),
+            (3, Some(20)),
+            (7, Some(10)),
+            (8, Some(1)),
+            (9, Some(1)),
         ];
-        let folded = copies.fold(&matching);
+        let folded = copies.fold(matching);
         assert_eq!(folded.hidden, HashSet::from([1, 3]));
         assert_eq!(folded.copies, HashMap::from([(7, 2)]));
         // Where the earliest does not match, the next stands for the rest.
-        let folded = copies.fold(&matching[..2]);
+        let folded = copies.fold(matching.into_iter().take(2));
         assert_eq!(folded.copies, HashMap::from([(3, 1)]));
         assert_eq!(copies.of_notice(7).expect("it is whole")[0].notices, [7, 3]);
         assert!(!Copies::none().any());

@@ -2,10 +2,12 @@
 
 mod apart; // notices that have in several passages what was asked for
 mod copies; // where else a text stands
+mod cores; // many notices at once
 mod count; // how many, by month, place and so on
 mod every; // every passage that matches
 mod facts; // figures, and what they belong to
 mod kwic; // every occurrence in its context
+mod literal; // literal text that the text decides on
 mod nothing; // why a question found nothing
 mod open; // a generation, opened for reading
 mod suggest; // terms that stand out in what matches
@@ -14,33 +16,31 @@ use std::{sync::OnceLock, time::Instant};
 
 use gongbao_analysis::{Dictionary, Fields, GenerationNote, StoredNotice};
 use gongbao_notice::{Divisions, NoticeId};
-use tantivy::{
-    DocAddress, Searcher, TantivyDocument, Term,
-    query::{Query, TermQuery},
-    schema::{IndexRecordOption, Value},
-};
+use tantivy::{DocAddress, Searcher, Term, query::TermQuery, schema::IndexRecordOption};
 
 pub use self::every::Matching;
 pub use self::suggest::{Example, Suggestion, Suggestions};
 use crate::{
-    collect::Everything,
-    copies::{Copies, Folded},
+    copies::Copies,
     error::SearchError,
     evidence::Prepared,
-    given::Given,
     hit::{Contribution, Hit, PassageHit, Response},
+    layout::Layouts,
     literal::Literal,
     marks::in_chars,
     parse::Note,
-    plan::{Apart, Plan, Planner},
+    plan::{Apart, Plan, Planner, all_of},
     ranking::{Found, Matched, Ranked, Ranking},
     request::{Request, Unit},
+    stores::Stores,
 };
 
 /// One generation of the index, open for reading. Answers from it, whole,
 /// however often the index is brought up to date meanwhile.
 pub struct Engine {
     searcher: Searcher,
+    layouts: Layouts,
+    stores: Stores,
     fields: Fields,
     note: GenerationNote,
     generation: u64,
@@ -78,7 +78,7 @@ impl Engine {
             passages: request.passages,
             whole: request.weights.whole,
         };
-        let (plan, found, folded) = self.settle(request, &ranking)?;
+        let (plan, found) = self.settle(request, &ranking)?;
         let shown = found.ranked.iter().skip(request.offset).take(request.limit);
         let explained = request
             .explain
@@ -87,7 +87,7 @@ impl Engine {
         let hits = shown
             .map(|ranked| {
                 let mut hit = self.hit(ranked, &plan, request, explained.as_ref())?;
-                hit.copies = folded.copies.get(&ranked.notice).copied().unwrap_or(0);
+                hit.copies = found.copies.get(&ranked.notice).copied().unwrap_or(0);
                 Ok(hit)
             })
             .collect::<Result<_, SearchError>>()?;
@@ -95,6 +95,7 @@ impl Engine {
             query: request.text.to_owned(),
             unit: request.unit,
             total: found.total,
+            at_least: found.at_least,
             folded: found.folded,
             took_ms: (started.elapsed().as_secs_f64() * 1e5).round() / 100.0,
             hits,
@@ -108,25 +109,25 @@ impl Engine {
         &self,
         request: &Request<'_>,
         ranking: &Ranking,
-    ) -> Result<(Plan, Found, Folded), SearchError> {
+    ) -> Result<(Plan, Found), SearchError> {
         let mut plan = self.plan(request, false)?;
-        if let Some(literal) = plan.verify.take() {
-            plan.matching = self.verified(&*plan.matching, &literal)?;
-        }
-        let (mut found, mut folded) = self.rank(&plan, request, ranking)?;
+        let mut found = match plan.verify.take() {
+            Some(literal) => self.rank_literal(&plan, &literal, request, ranking)?,
+            None => self.rank(&plan, request, ranking)?,
+        };
         if found.total == 0
             && request.unit == Unit::Notice
             && let Some(matching) = self.matching_apart(&plan, request)?
         {
             plan.matching = matching;
-            (found, folded) = self.rank(&plan, request, ranking)?;
+            found = self.rank(&plan, request, ranking)?;
             if found.total > 0 {
                 plan.notes.push(Note::Apart);
             }
         }
-        if found.total == 0 && plan.has_long_chunk {
+        if found.total == 0 && plan.can_be_loosened {
             plan = self.plan(request, true)?;
-            (found, folded) = self.rank(&plan, request, ranking)?;
+            found = self.rank(&plan, request, ranking)?;
             if found.total > 0 {
                 plan.notes.push(Note::Loosened);
             }
@@ -134,7 +135,7 @@ impl Engine {
         if found.total == 0 {
             plan.notes.extend(self.why_nothing(&plan, request)?);
         }
-        Ok((plan, found, folded))
+        Ok((plan, found))
     }
 
     fn rank(
@@ -142,16 +143,22 @@ impl Engine {
         plan: &Plan,
         request: &Request<'_>,
         ranking: &Ranking,
-    ) -> Result<(Found, Folded), SearchError> {
+    ) -> Result<Found, SearchError> {
         let evidence = self.prepare(plan, request)?;
-        let folded = if request.fold && self.copies.any() {
-            let matching = self.searcher.search(&*plan.matching, &Everything)?;
-            self.copies.fold(&matching)
-        } else {
-            Folded::default()
-        };
-        let found = ranking.run(&self.searcher, &*plan.matching, &evidence, &folded.hidden)?;
-        Ok((found, folded))
+        let copies = self.copies_to_fold(request);
+        let (searcher, layouts, matching) = (&self.searcher, &self.layouts, &*plan.matching);
+        if plan.is_open {
+            let scope = plan.restrictions.iter().map(|query| query.box_clone());
+            let scope = (!plan.restrictions.is_empty()).then(|| all_of(scope.collect()));
+            let scope = scope.as_deref();
+            return Ok(ranking.run_open(searcher, layouts, matching, scope, &evidence, copies)?);
+        }
+        Ok(ranking.run(searcher, layouts, matching, &evidence, copies)?)
+    }
+
+    /// What is known of copies, if they are to be folded and there are any.
+    fn copies_to_fold(&self, request: &Request<'_>) -> Option<&Copies> {
+        Some(&self.copies).filter(|copies| request.fold && copies.any())
     }
 
     fn prepare<'p>(
@@ -190,40 +197,12 @@ impl Engine {
     ) -> Planner<'a> {
         Planner {
             fields: &self.fields,
+            layouts: &self.layouts,
             dictionary: &self.dictionary,
             divisions,
             weights: request.weights,
             loosen,
         }
-    }
-
-    /// Narrows `query` down to the passages in which `literal` really starts.
-    fn verified(
-        &self,
-        query: &dyn Query,
-        literal: &Literal,
-    ) -> Result<Box<dyn Query>, SearchError> {
-        let mut certain = Vec::new();
-        for gathered in self.searcher.search(query, &Everything)? {
-            let Some(&(first, ordinal)) = gathered.passages.first() else {
-                continue;
-            };
-            let head = head_of(first, ordinal);
-            let notice = self.stored(head)?;
-            let ordinals: Vec<_> = gathered
-                .passages
-                .iter()
-                .map(|&(_, ordinal)| ordinal)
-                .collect();
-            for occurrence in literal.occurrences_near(&notice, &ordinals) {
-                let passage = notice.passage_at(occurrence.start) as u32;
-                certain.push(DocAddress::new(head.segment_ord, head.doc_id + 1 + passage));
-            }
-        }
-        // The passage an occurrence starts in may be another than the
-        // candidate that led to it, but lies in the same notice, and filters
-        // are about whole notices.
-        Ok(Box::new(Given::new(&self.searcher, certain.into_iter())))
     }
 
     /// `explained` is the evidence by which each passage tells its score, if
@@ -332,12 +311,16 @@ impl Engine {
     }
 
     fn stored(&self, head: DocAddress) -> Result<StoredNotice, SearchError> {
-        let document: TantivyDocument = self.searcher.doc(head)?;
-        let bytes = document
-            .get_first(self.fields.stored)
-            .and_then(|value| value.as_bytes())
-            .unwrap_or_default();
-        Ok(StoredNotice::from_bytes(bytes)?)
+        self.with_stored(head, |bytes| Ok(StoredNotice::from_bytes(bytes)?))
+    }
+
+    /// What `read` makes of the bytes that are kept of a notice.
+    fn with_stored<T>(
+        &self,
+        head: DocAddress,
+        read: impl FnOnce(&[u8]) -> Result<T, SearchError>,
+    ) -> Result<T, SearchError> {
+        read(&self.stores.bytes(head, self.fields.stored)?)
     }
 }
 
@@ -357,7 +340,7 @@ fn literal_marks(
     let start = notice.passages[index].range.start;
     let end = start + notice.passage_text(index).len();
     literal
-        .occurrences_near(notice, &[ordinal])
+        .occurrences_near(&notice.text_only(), &[ordinal])
         .into_iter()
         .filter(|found| (start..end).contains(&found.start))
         .map(|found| found.start - start..found.end.min(end) - start)

@@ -197,6 +197,24 @@ pub(crate) struct Places {
 }
 
 impl Places {
+    /// Tells apart what [`held`](Self::held) depends on.
+    pub(crate) fn key(&self) -> [u32; 6] {
+        let weight = |wanted: Place| {
+            let mut places = self.places.iter();
+            let found = places.find(|(place, _, _)| *place == wanted);
+            found.map_or(0.0, |(_, _, weight)| *weight)
+        };
+        [
+            weight(Place::Title),
+            weight(Place::Path),
+            self.saturation.k1,
+            self.saturation.length,
+            self.in_passage,
+            self.in_notice,
+        ]
+        .map(Score::to_bits)
+    }
+
     /// What occurrences in a text of so many terms are held against, if the
     /// average has `average`.
     pub(crate) fn held(&self, length: Score, average: Score) -> Score {

@@ -21,6 +21,10 @@ pub struct Response {
     pub unit: Unit,
     /// Notices, or passages, that match.
     pub total: u64,
+    /// Whether there may be more than `total`: of very many passages that may
+    /// hold a literal text with marks, only as many were looked at as it took
+    /// to be sure of the hits.
+    pub at_least: bool,
     /// How many of them are not among the hits, as an earlier notice with the
     /// same text stands for them.
     pub folded: u64,

@@ -8,6 +8,8 @@ use tantivy::{
     query::{EnableScoring, Explanation, Query, Scorer, Weight},
 };
 
+use crate::bulk::{each_block, pooled};
+
 /// Documents that any of several queries matches; all score 1.
 #[derive(Debug)]
 pub(crate) struct AnyOf(pub(crate) Vec<Box<dyn Query>>);
@@ -54,6 +56,15 @@ impl Weight for AnyOfWeight {
             doc: first(&parts),
             parts,
         }))
+    }
+
+    fn for_each_no_score(
+        &self,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(&[DocId]),
+    ) -> tantivy::Result<()> {
+        each_block(&mut pooled(&self.0, reader)?, callback);
+        Ok(())
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {

@@ -3,6 +3,8 @@
 //! Reads index generations, never writes them, and opens no sockets.
 
 mod alternatives; // what a notice may print instead
+mod bits; // many documents, a bit each
+mod bulk; // all-of and any-of over long lists, gathered at once
 mod cells; // which cell of a table a notice belongs to
 mod chain; // letters that follow one another: phrases, literal text, NEAR
 mod citation; // a notice or item as cited
@@ -17,6 +19,7 @@ mod facts; // facts as they are given back
 mod filter; // places, dates, organs …
 mod given; // a set of documents found by other means, as a query
 mod hit; // what is given back
+mod layout; // how documents lie, in arrays made once
 mod lazy; // any-of that looks only where it is asked to
 mod lengths; // how long texts are, as occurrences are held against it
 mod likelihood; // how much a term stands out
@@ -24,14 +27,17 @@ mod literal; // exact text: candidates from the index, certainty from the text
 mod marks; // what to highlight
 mod matching; // what of a segment matches, result by result
 mod measures; // how good a ranking is
+mod meet; // where the terms of a question stand
+mod open; // questions that require nothing
 mod parse; // the query language
 mod pattern; // letters to look for
 mod plan; // a question as index queries
-mod pooled; // any-of over long lists, gathered at once
 mod published; // a generation on disk, never written to
 mod ranking; // from matching passages to ranked notices
 mod request; // what can be asked
 mod score; // scores, of what may come among the best
+mod starts; // the passages in which a literal text may start
+mod stores; // what is kept of notices, as bytes
 mod topic; // topic packs
 mod wording; // which words of a question carry a topic
 

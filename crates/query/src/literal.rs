@@ -1,16 +1,16 @@
 //! Literal text: the exact sequence of characters after normalisation, inside
 //! one block. The index gives candidates, the text decides.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
-use gongbao_analysis::{CARRY_LETTERS, Fields, Normalized, StoredNotice, is_letter, normalize};
+use gongbao_analysis::{CARRY_LETTERS, Fields, Normalized, StoredText, is_letter, normalize};
 use tantivy::{
     Term,
-    query::{AllQuery, Query, TermQuery},
+    query::{Query, TermQuery},
     schema::IndexRecordOption,
 };
 
-use crate::{chain::Chain, pattern::Pattern};
+use crate::{chain::Chain, layout::Layouts, pattern::Pattern, plan::any_passage};
 
 /// A text to be found literally.
 #[derive(Clone, Debug)]
@@ -27,26 +27,55 @@ impl Literal {
         (!normal.is_empty()).then_some(Self { normal, pattern })
     }
 
-    /// Every passage in which an occurrence starts, or a part of the block
-    /// around it that leads to it; perhaps others.
-    pub(crate) fn candidates(&self, fields: &Fields) -> Box<dyn Query> {
+    /// Every passage with the first letters of an occurrence, or with its first
+    /// mark if it has no letter; perhaps others. [`Starts`](crate::starts::Starts)
+    /// makes of them the passages in which one may start.
+    pub(crate) fn candidates(&self, fields: &Fields, layouts: &Layouts) -> Box<dyn Query> {
         let character = |c: char| {
             let term = Term::from_field_text(fields.body_chars, c.encode_utf8(&mut [0; 4]));
             Box::new(TermQuery::new(term, IndexRecordOption::Basic))
         };
         match self.pattern.len() {
-            // Only marks: any passage with the first of them. One is enough to
-            // ask for, and all that is safe: a passage may be cut between two.
-            0 => match self.normal.chars().find(|c| !c.is_whitespace()) {
+            // One mark is enough to ask for, and all that is safe: a passage
+            // may be cut between two.
+            0 => match self.first_mark() {
                 Some(mark) => character(mark),
-                None => Box::new(AllQuery),
+                None => any_passage(fields),
             },
             1 => character(self.pattern.letters()[0]),
-            // No occurrence reaches farther than what is carried over.
-            _ => Box::new(
-                Chain::exact(fields.body_pairs, self.pattern.prefix(CARRY_LETTERS)).in_body(),
-            ),
+            _ => Box::new(self.letters_in_body(fields, layouts)),
         }
+    }
+
+    /// The letters, with something between two of them where the text has
+    /// something. No occurrence reaches farther than what is carried over.
+    pub(crate) fn letters_in_body(&self, fields: &Fields, layouts: &Layouts) -> Chain {
+        Chain::exact(fields.body_pairs, self.pattern.prefix(CARRY_LETTERS)).in_body(layouts)
+    }
+
+    fn first_mark(&self) -> Option<char> {
+        self.normal.chars().find(|c| !c.is_whitespace())
+    }
+
+    /// Whether something stands before what [`candidates`](Self::candidates)
+    /// are found by, which may be in the passage before.
+    pub(crate) fn has_lead(&self) -> bool {
+        let first = match self.pattern.letters() {
+            [] => self.first_mark(),
+            [letter, ..] => Some(*letter),
+        };
+        !first.is_some_and(|first| self.normal.starts_with(first))
+    }
+
+    /// The marks in it, each once.
+    pub(crate) fn marks(&self) -> Vec<char> {
+        let marks = self.normal.chars();
+        let mut marks: Vec<_> = marks
+            .filter(|&c| !is_letter(c) && !c.is_whitespace())
+            .collect();
+        marks.sort_unstable();
+        marks.dedup();
+        marks
     }
 
     /// Whether [`candidates`](Self::candidates) are exactly the passages in
@@ -68,46 +97,47 @@ impl Literal {
         &self.pattern
     }
 
-    /// Every non-overlapping occurrence in block `block` of `notice`, in bytes
-    /// of the body's text.
-    pub(crate) fn occurrences(&self, notice: &StoredNotice, block: usize) -> Vec<Range<usize>> {
-        let range = notice.body.blocks()[block].range.clone();
-        let text = notice.body.block_text(block);
-        if !normalize(text).contains(&self.normal) {
-            return Vec::new();
-        }
-        let normalized = Normalized::new(text);
-        normalized
-            .text()
-            .match_indices(&self.normal)
-            .map(|(at, found)| {
-                let source = normalized.source(at..at + found.len());
-                range.start + source.start..range.start + source.end
-            })
-            .collect()
-    }
-
-    /// Every occurrence in the blocks that the passages `ordinals` (from 1,
-    /// sorted) of `notice` touch, in order.
+    /// Every non-overlapping occurrence in the blocks that the passages
+    /// `ordinals` (from 1, sorted) touch, in order, in bytes of the text.
     pub(crate) fn occurrences_near(
         &self,
-        notice: &StoredNotice,
+        text: &StoredText<'_>,
         ordinals: &[u32],
     ) -> Vec<Range<usize>> {
-        let blocks = notice.body.blocks();
+        let blocks = &text.blocks;
         let mut next = 0;
         let mut found = Vec::new();
         for &ordinal in ordinals {
-            let Some(passage) = notice.passages.get(ordinal as usize - 1) else {
+            let Some(passage) = text.passages.get(ordinal as usize - 1) else {
                 continue;
             };
-            let first = blocks.partition_point(|block| block.range.end <= passage.range.start);
-            let last = blocks.partition_point(|block| block.range.start < passage.range.end);
-            for block in first.max(next)..last {
-                found.extend(self.occurrences(notice, block));
+            let first = blocks.partition_point(|block| block.range.end <= passage.start);
+            let last = blocks.partition_point(|block| block.range.start < passage.end);
+            for block in &blocks[first.max(next).min(last)..last] {
+                self.occurrences(text.text, &block.range, &mut found);
             }
             next = next.max(last);
         }
         found
+    }
+
+    /// Puts those in one block of `text` into `found`.
+    fn occurrences(&self, text: &str, block: &Range<usize>, found: &mut Vec<Range<usize>>) {
+        let source = &text[block.clone()];
+        let normal = normalize(source);
+        if let Cow::Borrowed(normal) = normal {
+            let matches = normal.match_indices(&self.normal);
+            found.extend(matches.map(|(at, part)| {
+                let start = block.start + at;
+                start..start + part.len()
+            }));
+        } else if normal.contains(&self.normal) {
+            let normalized = Normalized::new(source);
+            let matches = normalized.text().match_indices(&self.normal);
+            found.extend(matches.map(|(at, part)| {
+                let source = normalized.source(at..at + part.len());
+                block.start + source.start..block.start + source.end
+            }));
+        }
     }
 }

@@ -46,16 +46,17 @@ impl Marks {
         let letters: Vec<_> = letters(normalized.text()).collect();
         let starts = |pattern: &Pattern| -> Vec<usize> {
             let wanted = pattern.letters();
-            letters
-                .windows(wanted.len())
-                .enumerate()
-                .filter(|(_, window)| {
-                    window
-                        .iter()
-                        .zip(wanted)
-                        .all(|(have, want)| have.letter == *want)
-                })
+            let last = (letters.len() + 1).saturating_sub(wanted.len());
+            let first = letters[..last].iter().enumerate();
+            // Mostly the first letter tells.
+            let first = first.filter(|(_, have)| have.letter == wanted[0]);
+            let stands_at = |at: usize| {
+                let here = letters[at..].iter().zip(wanted);
+                here.into_iter().all(|(have, want)| have.letter == *want)
+            };
+            first
                 .map(|(at, _)| at)
+                .filter(|&at| stands_at(at))
                 .collect()
         };
         for (pattern, excluded) in &self.0 {

@@ -1,8 +1,8 @@
 //! The passages of one segment that match, result by result.
 
-use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, SegmentReader, columnar::Column, query::Scorer};
+use tantivy::{DocId, SegmentReader, query::Scorer};
 
-use crate::request::Unit;
+use crate::{bulk::each_block, layout::Layout, request::Unit};
 
 /// Passages whose ordinals are read together.
 const BATCH: usize = 1024;
@@ -37,37 +37,33 @@ impl Matching {
     pub(crate) fn gather(
         matched: &mut dyn Scorer,
         reader: &SegmentReader,
+        layout: &Layout,
         unit: Unit,
     ) -> tantivy::Result<Self> {
-        let mut docs = Vec::new();
-        let mut buffer = [0; COLLECT_BLOCK_BUFFER_LEN];
-        loop {
-            let filled = matched.fill_buffer(&mut buffer);
-            match reader.alive_bitset() {
-                None => docs.extend_from_slice(&buffer[..filled]),
-                Some(alive) => {
-                    let alive = |doc: &&DocId| alive.is_alive(**doc);
-                    docs.extend(buffer[..filled].iter().filter(alive));
-                }
-            }
-            if filled < buffer.len() {
-                break;
-            }
-        }
+        Self::by_unit(passages(matched, reader), reader, layout, unit)
+    }
+
+    /// The passages `docs`, by `unit`.
+    pub(crate) fn by_unit(
+        docs: Vec<DocId>,
+        reader: &SegmentReader,
+        layout: &Layout,
+        unit: Unit,
+    ) -> tantivy::Result<Self> {
         Ok(match unit {
             Unit::Passage => {
                 let names = docs.clone();
                 Self::of(docs, &names)
             }
             Unit::Notice => {
-                let names = heads(&docs, &reader.fast_fields().u64("ordinal")?);
+                let names = heads(&docs, reader, layout)?;
                 Self::of(docs, &names)
             }
         })
     }
 
     /// `docs`, each with the name of its result.
-    fn of(docs: Vec<DocId>, names: &[DocId]) -> Self {
+    pub(crate) fn of(docs: Vec<DocId>, names: &[DocId]) -> Self {
         let mut matching = Self {
             result: Vec::with_capacity(docs.len()),
             ..Self::default()
@@ -165,8 +161,29 @@ impl Matching {
     }
 }
 
+/// What `matched` matches in a segment and is not deleted.
+pub(crate) fn passages(matched: &mut dyn Scorer, reader: &SegmentReader) -> Vec<DocId> {
+    let mut docs = Vec::with_capacity(matched.size_hint() as usize);
+    each_block(matched, &mut |block| match reader.alive_bitset() {
+        None => docs.extend_from_slice(block),
+        Some(alive) => docs.extend(block.iter().filter(|doc| alive.is_alive(**doc))),
+    });
+    docs
+}
+
 /// The head of each passage's notice.
-fn heads(docs: &[DocId], ordinals: &Column<u64>) -> Vec<DocId> {
+pub(crate) fn heads(
+    docs: &[DocId],
+    reader: &SegmentReader,
+    layout: &Layout,
+) -> tantivy::Result<Vec<DocId>> {
+    if let Some(notices) = layout.notices_for(docs.len(), reader)? {
+        let heads = docs
+            .iter()
+            .map(|&doc| notices.head(notices.of[doc as usize] as usize));
+        return Ok(heads.collect());
+    }
+    let ordinals = &layout.columns(reader)?.ordinal;
     let mut heads = Vec::with_capacity(docs.len());
     let mut batch = [None; BATCH];
     for docs in docs.chunks(BATCH) {
@@ -178,7 +195,7 @@ fn heads(docs: &[DocId], ordinals: &Column<u64>) -> Vec<DocId> {
                 .map(|(doc, ordinal)| doc - ordinal.unwrap_or_default() as DocId),
         );
     }
-    heads
+    Ok(heads)
 }
 
 #[cfg(test)]

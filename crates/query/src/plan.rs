@@ -3,31 +3,37 @@
 
 mod topic; // what a topic pack adds
 
+use std::ops::Bound;
+
 use gongbao_analysis::{Dictionary, Fields, Segmenter, normalize};
 use gongbao_notice::Divisions;
 use tantivy::{
     Score, Term,
-    query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery},
+    query::{
+        AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, RangeQuery, TermQuery,
+    },
     schema::{Field, IndexRecordOption},
 };
 
 use crate::{
     alternatives::alternatives,
+    bulk::{AllOf, Pooled},
     chain::Chain,
     evidence::{Evidence, Extra, View},
     filter::Filter,
+    layout::Layouts,
     lazy::AnyOf,
     literal::Literal,
     marks::Marks,
     parse::{Note, Part, Question},
     pattern::Pattern,
-    pooled::Pooled,
     request::{Request, Weights},
     wording::{is_function_word, is_question},
 };
 
-/// Of a chunk of more words, those that have some are given when none has all.
-const WHOLE_CHUNK_WORDS: usize = 4;
+/// Of a chunk of so many words, those that have some are given when none has
+/// all; with fewer, what is left would hardly be what was asked for.
+const LOOSENED_FROM: usize = 3;
 
 /// How much a phrase in the title or the headings above counts beside one in
 /// the text.
@@ -47,12 +53,15 @@ pub(crate) struct Plan {
     pub(crate) evidence: Evidence,
     pub(crate) marks: Marks,
     pub(crate) notes: Vec<Note>,
+    /// Whether more is ranked than matches: any passage that `restrictions` let
+    /// through.
+    pub(crate) is_open: bool,
     /// Candidates must yet be looked at in the text.
     pub(crate) verify: Option<Literal>,
     /// The question, for [`Planner::apart`].
     pub(crate) root: Option<Part>,
-    /// Whether asking for some words of a long chunk could find more.
-    pub(crate) has_long_chunk: bool,
+    /// Whether asking for some words of a chunk could find more.
+    pub(crate) can_be_loosened: bool,
     /// Topic and filters, which hold in any case.
     pub(crate) restrictions: Vec<Box<dyn Query>>,
     /// The filters alone, those in the question included: which notices were
@@ -78,12 +87,16 @@ pub(crate) struct Asked {
 /// Makes plans.
 pub(crate) struct Planner<'a> {
     pub(crate) fields: &'a Fields,
+    pub(crate) layouts: &'a Layouts,
     pub(crate) dictionary: &'a Dictionary,
     pub(crate) divisions: &'a dyn Fn() -> Divisions,
     pub(crate) weights: Weights,
-    /// Whether some words of a long chunk will do.
+    /// Whether some words of a chunk will do.
     pub(crate) loosen: bool,
 }
+
+/// How the passages with a word are found.
+type Find<P> = fn(&P, &Pattern) -> Box<dyn Query>;
 
 /// What is gathered on the way.
 #[derive(Default)]
@@ -92,8 +105,10 @@ struct Draft {
     evidence: Evidence,
     notes: Vec<Note>,
     words: usize,
-    /// Whether a chunk is long enough to be loosened.
-    has_long_chunk: bool,
+    /// Whether a chunk has several words, of which some will do.
+    can_be_loosened: bool,
+    /// Whether a chunk requires none of its words in particular.
+    is_open: bool,
 }
 
 impl Planner<'_> {
@@ -107,7 +122,7 @@ impl Planner<'_> {
         let mut verify = None;
         if request.literal {
             if let Some(literal) = Literal::new(request.text) {
-                required.push(literal.candidates(self.fields));
+                required.push(literal.candidates(self.fields, self.layouts));
                 self.literal_components(&literal, &mut draft);
                 verify = (!literal.is_certain()).then_some(literal);
             }
@@ -142,14 +157,17 @@ impl Planner<'_> {
                 .chain(restrictions.iter().map(|query| query.box_clone()))
                 .collect(),
         );
+        let is_all = matches!(root, Some(Part::Words(_))) && request.topic.is_none();
+        let is_open = draft.is_open && is_all;
         Some(Plan {
             matching,
+            is_open,
             evidence: draft.evidence,
             marks: draft.marks,
             notes: draft.notes,
             verify,
             root,
-            has_long_chunk: draft.has_long_chunk,
+            can_be_loosened: draft.can_be_loosened,
             restrictions,
             scope,
         })
@@ -183,21 +201,17 @@ impl Planner<'_> {
     fn matching(&self, part: &Part, draft: &mut Draft) -> Box<dyn Query> {
         match part {
             Part::All(parts) => {
-                let (not, all): (Vec<_>, Vec<_>) =
-                    parts.iter().partition(|part| matches!(part, Part::Not(_)));
-                let mut clauses: Vec<_> = all
-                    .into_iter()
-                    .map(|part| (Occur::Must, self.matching(part, draft)))
-                    .collect();
-                if clauses.is_empty() {
-                    clauses.push((Occur::Must, self.any_passage()));
-                }
-                for part in not {
-                    if let Part::Not(inner) = part {
-                        clauses.push((Occur::MustNot, self.matching(inner, draft)));
+                let (mut all, mut none) = (Vec::new(), Vec::new());
+                for part in parts {
+                    match part {
+                        Part::Not(inner) => none.push(self.matching(inner, draft)),
+                        part => all.push(self.matching(part, draft)),
                     }
                 }
-                Box::new(BooleanQuery::new(clauses))
+                if all.is_empty() {
+                    all.push(any_passage(self.fields));
+                }
+                Box::new(AllOf { all, none })
             }
             Part::Any(parts) => any_of(
                 parts
@@ -205,10 +219,10 @@ impl Planner<'_> {
                     .map(|part| self.matching(part, draft))
                     .collect(),
             ),
-            Part::Not(inner) => Box::new(BooleanQuery::new(vec![
-                (Occur::Must, self.any_passage()),
-                (Occur::MustNot, self.matching(inner, draft)),
-            ])),
+            Part::Not(inner) => Box::new(AllOf {
+                all: vec![any_passage(self.fields)],
+                none: vec![self.matching(inner, draft)],
+            }),
             Part::Words(text) => self.matching_words(text, draft),
             Part::Phrase(text) => self.anywhere(&Pattern::new(text)),
             Part::Near(left, right, within) => {
@@ -220,7 +234,7 @@ impl Planner<'_> {
                 Box::new(
                     Chain::phrase(self.fields.body_pairs, left)
                         .near(right, *within)
-                        .in_body(),
+                        .in_body(self.layouts),
                 )
             }
             Part::Title(text) => {
@@ -255,7 +269,9 @@ impl Planner<'_> {
                 }
             }
             Part::Not(inner) => apart.unwanted.push(self.matching(inner, &mut draft)),
-            Part::Words(text) => asked.extend(self.required_words(text, &mut draft)),
+            Part::Words(text) => {
+                asked.extend(self.required_words(text, Self::anywhere, &mut draft))
+            }
             Part::Phrase(text) | Part::Title(text) => asked.push(Asked {
                 text: text.clone(),
                 query: self.matching(part, &mut draft),
@@ -271,31 +287,17 @@ impl Planner<'_> {
         }
     }
 
-    fn any_passage(&self) -> Box<dyn Query> {
-        // A head has no text; every passage has a first ordinal of its own.
-        Box::new(BooleanQuery::new(vec![
-            (
-                Occur::Must,
-                Box::new(tantivy::query::AllQuery) as Box<dyn Query>,
-            ),
-            (Occur::MustNot, self.heads()),
-        ]))
-    }
-
-    fn heads(&self) -> Box<dyn Query> {
-        let head = Term::from_field_u64(self.fields.ordinal, 0);
-        Box::new(tantivy::query::RangeQuery::new(
-            std::ops::Bound::Included(head.clone()),
-            std::ops::Bound::Included(head),
-        ))
-    }
-
     fn matching_words(&self, text: &str, draft: &mut Draft) -> Box<dyn Query> {
-        let words = self.required_words(text, draft);
+        // Of a question, what has any word of it is only counted, and found
+        // with less ado where that is as the dictionary cuts it.
+        let is_open = self.loosen || is_question(text);
+        let find = if is_open { Self::word } else { Self::anywhere };
+        let words = self.required_words(text, find, draft);
         let queries: Vec<_> = words.into_iter().map(|asked| asked.query).collect();
-        let is_long = queries.len() > WHOLE_CHUNK_WORDS;
-        draft.has_long_chunk |= is_long;
-        if queries.len() > 1 && (is_question(text) || is_long && self.loosen) {
+        let has_several = queries.len() > 1;
+        draft.can_be_loosened |= queries.len() >= LOOSENED_FROM;
+        if is_open && has_several {
+            draft.is_open = true;
             return Box::new(Pooled::new(queries));
         }
         all_of(queries)
@@ -303,7 +305,7 @@ impl Planner<'_> {
 
     /// The words of a chunk that carry its meaning, each as a query. What a
     /// notice may print otherwise is found in either form.
-    fn required_words(&self, text: &str, draft: &mut Draft) -> Vec<Asked> {
+    fn required_words(&self, text: &str, find: Find<Self>, draft: &mut Draft) -> Vec<Asked> {
         let normal = normalize(text);
         let normal = beginning(&normal);
         let words = self.words(normal, draft);
@@ -318,16 +320,16 @@ impl Planner<'_> {
                 if !has_telling || !is_function_word(word) {
                     required.push(Asked {
                         text: word.clone(),
-                        query: self.anywhere(&Pattern::of_normal(word)),
+                        query: find(self, &Pattern::of_normal(word)),
                     });
                 }
                 continue;
             };
             // The run may hold several words, and begin or end inside one.
-            let mut inside = vec![self.anywhere(&Pattern::of_normal(word))];
+            let mut inside = vec![find(self, &Pattern::of_normal(word))];
             while let Some((start, word)) = words.next_if(|(start, _)| *start < other.range.end) {
                 end = start + word.len();
-                inside.push(self.anywhere(&Pattern::of_normal(word)));
+                inside.push(find(self, &Pattern::of_normal(word)));
             }
             let before = &normal[(*start).min(other.range.start)..other.range.start];
             let after = &normal[other.range.end..end.max(other.range.end)];
@@ -371,8 +373,19 @@ impl Planner<'_> {
         words
     }
 
+    /// Passages that have `pattern` as one word.
+    fn word(&self, pattern: &Pattern) -> Box<dyn Query> {
+        let word: String = pattern.letters().iter().collect();
+        let fields = [
+            self.fields.body_words,
+            self.fields.title_words,
+            self.fields.path_words,
+        ];
+        any_of(fields.map(|field| term(field, &word)).into())
+    }
+
     fn anywhere(&self, pattern: &Pattern) -> Box<dyn Query> {
-        anywhere(self.fields, pattern)
+        anywhere(self.fields, self.layouts, pattern)
     }
 
     /// What `part` adds to the score of a passage, and what of it is marked.
@@ -408,7 +421,7 @@ impl Planner<'_> {
             for other in &alternative.others {
                 let pattern = Pattern::new(other);
                 if pattern.len() > 1 {
-                    let body = Chain::phrase(self.fields.body_pairs, pattern).in_body();
+                    let body = Chain::phrase(self.fields.body_pairs, pattern).in_body(self.layouts);
                     let said = &normal[alternative.range.clone()];
                     let what = format!("{other}, for {said}");
                     draft.chain(what, body, self.weights.same);
@@ -439,7 +452,7 @@ impl Planner<'_> {
             return self.scoring_letter(&pattern, draft);
         }
         let fields = self.fields;
-        let body = Chain::phrase(fields.body_pairs, pattern.clone()).in_body();
+        let body = Chain::phrase(fields.body_pairs, pattern.clone()).in_body(self.layouts);
         draft.chain(format!("“{text}” in the text"), body, self.weights.phrase);
         for (field, place) in [
             (fields.title_pairs, "title"),
@@ -481,12 +494,11 @@ impl Planner<'_> {
     }
 
     fn literal_components(&self, literal: &Literal, draft: &mut Draft) {
-        let pattern = literal.pattern();
-        if literal.is_certain() && pattern.len() > 1 {
-            let chain = Chain::exact(self.fields.body_pairs, pattern.clone()).in_body();
+        if literal.pattern().len() > 1 {
+            let chain = literal.letters_in_body(self.fields, self.layouts);
             draft.chain("the literal text".to_owned(), chain, 1.0);
         } else {
-            self.scoring_letter(&pattern.prefix(1), draft);
+            self.scoring_letter(literal.pattern(), draft);
         }
     }
 }
@@ -510,6 +522,16 @@ impl Draft {
     }
 }
 
+/// Every passage, and no head, which has no text.
+pub(crate) fn any_passage(fields: &Fields) -> Box<dyn Query> {
+    let head = Bound::Included(Term::from_field_u64(fields.ordinal, 0));
+    let heads: Box<dyn Query> = Box::new(RangeQuery::new(head.clone(), head));
+    Box::new(BooleanQuery::new(vec![
+        (Occur::Must, Box::new(AllQuery)),
+        (Occur::MustNot, heads),
+    ]))
+}
+
 /// As much of a normalised text as is looked at.
 fn beginning(normal: &str) -> &str {
     let end = normal.char_indices().nth(MAX_CHARS);
@@ -518,19 +540,19 @@ fn beginning(normal: &str) -> &str {
 
 /// Passages that have `pattern` in their text, their path or their title,
 /// however it was cut into words there.
-pub(crate) fn anywhere(fields: &Fields, pattern: &Pattern) -> Box<dyn Query> {
+pub(crate) fn anywhere(fields: &Fields, layouts: &Layouts, pattern: &Pattern) -> Box<dyn Query> {
     match pattern.letters() {
         [] => Box::new(EmptyQuery),
         [letter] => {
             let letter = letter.to_string();
             any_of(vec![
-                in_text(fields, pattern),
+                in_text(fields, layouts, pattern),
                 term(fields.title_words, &letter),
                 term(fields.path_words, &letter),
             ])
         }
         _ => any_of(vec![
-            in_text(fields, pattern),
+            in_text(fields, layouts, pattern),
             Box::new(Chain::phrase(fields.title_pairs, pattern.clone())),
             Box::new(Chain::phrase(fields.path_pairs, pattern.clone())),
         ]),
@@ -538,11 +560,11 @@ pub(crate) fn anywhere(fields: &Fields, pattern: &Pattern) -> Box<dyn Query> {
 }
 
 /// Passages that have `pattern` in their own text.
-fn in_text(fields: &Fields, pattern: &Pattern) -> Box<dyn Query> {
+fn in_text(fields: &Fields, layouts: &Layouts, pattern: &Pattern) -> Box<dyn Query> {
     match pattern.letters() {
         [] => Box::new(EmptyQuery),
         [letter] => term(fields.body_chars, &letter.to_string()),
-        _ => Box::new(Chain::phrase(fields.body_pairs, pattern.clone()).in_body()),
+        _ => Box::new(Chain::phrase(fields.body_pairs, pattern.clone()).in_body(layouts)),
     }
 }
 
@@ -567,11 +589,9 @@ pub(crate) fn all_of(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
     match queries.len() {
         0 => Box::new(EmptyQuery),
         1 => queries.remove(0),
-        _ => Box::new(BooleanQuery::new(
-            queries
-                .into_iter()
-                .map(|query| (Occur::Must, query))
-                .collect(),
-        )),
+        _ => Box::new(AllOf {
+            all: queries,
+            none: Vec::new(),
+        }),
     }
 }

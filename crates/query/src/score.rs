@@ -8,23 +8,19 @@
 //!
 //! Source: Turtle, Flood, *Query Evaluation: Strategies and Optimizations*, 1995.
 
-use tantivy::{
-    DocId, DocSet, Score, SegmentReader,
-    postings::{Postings, SegmentPostings, TermInfo},
-    query::Scorer,
-    schema::{Field, IndexRecordOption},
-};
+use tantivy::{DocId, Score, SegmentReader, TERMINATED, query::Scorer};
 
 use crate::{
-    evidence::{Part, Place, Prepared, PreparedTerm, What},
+    evidence::{Part, Prepared, PreparedTerm, What},
     lengths::Lengths,
     matching::Matching,
+    meet::{Room, Target},
     ranking::{MOST_COUNTED, Rule},
 };
 
 /// Sums are in another order when a result is judged early, and differ in
 /// their last digits.
-const ROUNDING: Score = 1e-4;
+pub(crate) const ROUNDING: Score = 1e-4;
 
 /// How much of the way between them the floor rises until what is left has
 /// sunk to it: a guess, on which only the time it takes depends.
@@ -37,23 +33,22 @@ const LESS: Score = 0.8;
 /// Which results are wanted.
 #[derive(Clone, Copy)]
 pub(crate) struct Bar<'r> {
-    rule: &'r Rule,
+    pub(crate) rule: &'r Rule,
     /// So many of the best; `None` for all.
-    limit: Option<usize>,
+    pub(crate) limit: Option<usize>,
     /// So much they have at least.
-    floor: Score,
+    pub(crate) floor: Score,
     /// It is looked for hopeless results once no more than this is left.
     look_at: Score,
 }
 
 impl<'r> Bar<'r> {
-    /// For the `limit` best, of which those found elsewhere have `floor` at
-    /// least; for all results if there is no limit.
-    pub(crate) fn new(rule: &'r Rule, limit: Option<usize>, floor: Score) -> Self {
+    /// For the `limit` best; for all results if there is no limit.
+    pub(crate) fn new(rule: &'r Rule, limit: Option<usize>) -> Self {
         Self {
             rule,
             limit,
-            floor,
+            floor: 0.0,
             look_at: Score::MAX,
         }
     }
@@ -150,40 +145,69 @@ impl Prepared<'_> {
             passages: vec![0.0; matching.docs.len()],
             wholes: vec![0.0; if has_wholes { matching.results() } else { 0 }],
         };
+        let mut lengths = self
+            .views
+            .each_ref()
+            .map(|places| Lengths::new(places, None));
+        self.go_on(
+            segment,
+            reader,
+            0,
+            &mut lengths,
+            *bar,
+            matching,
+            &mut scores,
+        )?;
+        Ok(scores)
+    }
+
+    /// What each term adds at most to a passage, and then each extra.
+    pub(crate) fn bounds(&self) -> Vec<Score> {
+        let terms = self.terms.iter().map(|term| term.gain);
+        let extras = self.extras.iter().map(|extra| extra.bound);
+        terms.chain(extras).collect()
+    }
+
+    /// Adds to `scores` what comes from term number `from` on.
+    #[expect(clippy::too_many_arguments, reason = "each is something of its own")]
+    pub(crate) fn go_on(
+        &self,
+        segment: usize,
+        reader: &SegmentReader,
+        from: usize,
+        lengths: &mut [Lengths<'_>; 3],
+        mut bar: Bar<'_>,
+        matching: &mut Matching,
+        scores: &mut Scores,
+    ) -> tantivy::Result<()> {
         if matching.docs.is_empty() {
-            return Ok(scores);
+            return Ok(());
         }
-        let bounds = self.terms.iter().map(|term| term.gain);
-        let bounds: Vec<Score> = bounds
-            .chain(self.extras.iter().map(|extra| extra.bound))
-            .collect();
-        let mut left = suffixes(&bounds).into_iter();
-        let mut lengths: Vec<_> = self.views.iter().map(Lengths::new).collect();
-        let mut met = Vec::new();
-        let mut bar = *bar;
-        bar.look_again(bounds.iter().sum());
-        for term in &self.terms {
+        let bounds = self.bounds();
+        bar.look_again(bounds[from..].iter().sum());
+        let mut left = suffixes(&bounds).into_iter().skip(from);
+        let mut room = Room::default();
+        for term in &self.terms[from..] {
             let left = left.next().unwrap_or_default();
-            term.meet(segment, reader, matching, &mut met)?;
-            if !met.is_empty() {
-                let lengths = &mut lengths[term.wanted.view.index()];
-                lengths.open(reader, matching)?;
-                add(term.gain, &met, matching, lengths, &mut scores);
-            }
-            if bar.drop_hopeless(matching, &mut scores, left) {
+            matching.number();
+            let lengths_of_view = &mut lengths[term.wanted.view.index()];
+            lengths_of_view.open(reader, matching)?;
+            let mut target = Selected {
+                matching,
+                lengths: lengths_of_view,
+            };
+            term.add(segment, reader, &mut target, &mut room, scores)?;
+            if bar.drop_hopeless(matching, scores, left) {
                 lengths.iter_mut().for_each(Lengths::forget);
             }
         }
         for extra in &self.extras {
             let left = left.next().unwrap_or_default();
-            add_extra(
-                &mut *extra.weight.scorer(reader, extra.boost)?,
-                matching,
-                &mut scores,
-            );
-            bar.drop_hopeless(matching, &mut scores, left);
+            let mut scorer = extra.weight.scorer(reader, extra.boost)?;
+            add_extra(&mut *scorer, matching, scores);
+            bar.drop_hopeless(matching, scores, left);
         }
-        Ok(scores)
+        Ok(())
     }
 
     /// What made up the score of passage `doc` of segment number `segment`,
@@ -195,24 +219,32 @@ impl Prepared<'_> {
         doc: DocId,
     ) -> tantivy::Result<Vec<Part>> {
         let mut matching = Matching::one(doc);
-        let mut lengths: Vec<_> = self.views.iter().map(Lengths::new).collect();
-        let mut met = Vec::new();
+        matching.number();
         let mut parts = Vec::new();
         for term in &self.terms {
-            term.meet(segment, reader, &mut matching, &mut met)?;
-            if met.is_empty() {
+            let mut lengths = Lengths::new(&self.views[term.wanted.view.index()], None);
+            lengths.open(reader, &matching)?;
+            let mut target = Selected {
+                matching: &matching,
+                lengths: &mut lengths,
+            };
+            let places = term.places(segment, reader, doc)?;
+            if places.is_empty() {
                 continue;
             }
-            let lengths = &mut lengths[term.wanted.view.index()];
-            lengths.open(reader, &matching)?;
             let mut scores = Scores {
                 passages: vec![0.0],
                 wholes: Vec::new(),
             };
-            add(term.gain, &met, &matching, lengths, &mut scores);
-            let places = met.iter().map(|met| (met.place, met.frequency));
+            term.add(
+                segment,
+                reader,
+                &mut target,
+                &mut Room::default(),
+                &mut scores,
+            )?;
             parts.push(Part {
-                what: What::Term(term.wanted.clone(), places.collect()),
+                what: What::Term(term.wanted.clone(), places),
                 score: scores.passages[0],
             });
         }
@@ -230,8 +262,44 @@ impl Prepared<'_> {
     }
 }
 
+/// Passages that match, with their lengths in one view.
+struct Selected<'s, 'p> {
+    matching: &'s Matching,
+    lengths: &'s mut Lengths<'p>,
+}
+
+impl Target for Selected<'_, '_> {
+    #[inline]
+    fn place(&self, doc: DocId) -> Option<usize> {
+        self.matching.place(doc)
+    }
+
+    #[inline]
+    fn result(&self, at: usize) -> usize {
+        self.matching.result[at] as usize
+    }
+
+    fn are_few(&self, postings: u32) -> bool {
+        self.matching.is_sparse(postings)
+    }
+
+    fn few(&self) -> &[DocId] {
+        &self.matching.docs
+    }
+
+    #[inline]
+    fn length(&mut self, at: usize) -> Score {
+        self.lengths.of_passage(at, self.matching)
+    }
+
+    #[inline]
+    fn whole_length(&mut self, result: usize) -> Score {
+        self.lengths.of_whole(result, self.matching)
+    }
+}
+
 /// For each of `bounds` the sum of those after it.
-fn suffixes(bounds: &[Score]) -> Vec<Score> {
+pub(crate) fn suffixes(bounds: &[Score]) -> Vec<Score> {
     let mut sum = 0.0;
     let mut suffixes: Vec<Score> = bounds
         .iter()
@@ -246,185 +314,67 @@ fn suffixes(bounds: &[Score]) -> Vec<Score> {
     suffixes
 }
 
-/// Occurrences of a term in one place of a passage.
-#[derive(Clone, Copy)]
-struct Met {
-    /// The passage's place among those that match.
-    at: u32,
-    frequency: u32,
-    /// Weighted.
-    count: Score,
-    place: Place,
-    /// Whether they count for the whole notice.
-    in_whole: bool,
-}
-
 impl PreparedTerm<'_> {
-    /// Puts where the term stands in what matches into `met`, passage by
-    /// passage.
-    fn meet(
+    /// Adds what the term's occurrences in `target` are worth.
+    pub(crate) fn add<T: Target>(
         &self,
         segment: usize,
         reader: &SegmentReader,
-        matching: &mut Matching,
-        met: &mut Vec<Met>,
+        target: &mut T,
+        room: &mut Room,
+        scores: &mut Scores,
     ) -> tantivy::Result<()> {
-        met.clear();
-        for list in &self.lists[segment] {
-            let mut last = None;
-            let mut each = |matching: &Matching, at: usize, frequency: u32| {
-                // A title is one title, however many passages bear it.
-                let result = matching.result[at];
-                let is_first = last.replace(result) != Some(result);
-                met.push(Met {
-                    at: at as u32,
-                    frequency,
-                    count: list.weight * frequency as Score,
-                    place: list.place,
-                    in_whole: list.place == Place::Body || is_first,
-                });
-            };
-            visit(&list.info, list.field, reader, matching, &mut each)?;
-        }
-        if self.lists[segment].len() > 1 {
-            met.sort_by_key(|met| met.at);
-        }
+        let gain = self.gain;
+        let Scores { passages, wholes } = scores;
+        let has_wholes = !wholes.is_empty();
+        let mut add_whole = |target: &mut T, result: usize, count: Score| {
+            if count > 0.0 {
+                wholes[result] += gain * count / (count + target.whole_length(result));
+            }
+        };
+        let (mut result, mut whole) = (usize::MAX, 0.0);
+        self.count(segment, reader, target, room, |target, counted| {
+            let at = counted.at as usize;
+            passages[at] += gain * counted.count / (counted.count + target.length(at));
+            if has_wholes {
+                let next = target.result(at);
+                if next != result {
+                    add_whole(target, result, whole);
+                    (result, whole) = (next, 0.0);
+                }
+                whole += counted.whole;
+            }
+        })?;
+        add_whole(target, result, whole);
         Ok(())
     }
 }
 
-/// Hands the place of each passage in a list of postings, and how often it has
-/// the term, to `each`.
-fn visit(
-    info: &TermInfo,
-    field: Field,
-    reader: &SegmentReader,
-    matching: &mut Matching,
-    each: &mut impl FnMut(&Matching, usize, u32),
-) -> tantivy::Result<()> {
-    let index = reader.inverted_index(field)?;
-    let option = IndexRecordOption::WithFreqs;
-    if matching.is_sparse(info.doc_freq) {
-        let mut postings = index.read_postings_from_terminfo(info, option)?;
-        meet(&mut postings, &matching.docs, |at, frequency| {
-            each(matching, at, frequency);
-        });
-        return Ok(());
+fn add_extra(scorer: &mut dyn Scorer, matching: &mut Matching, scores: &mut Scores) {
+    if matching.is_sparse(scorer.size_hint()) {
+        for (at, &doc) in matching.docs.iter().enumerate() {
+            if scorer.doc() < doc {
+                scorer.seek(doc);
+            }
+            if scorer.doc() == doc {
+                scores.passages[at] += scorer.score();
+            }
+        }
+        return;
     }
     matching.number();
-    let mut block = index.read_block_postings_from_terminfo(info, option)?;
-    while !block.docs().is_empty() {
-        for (&doc, &frequency) in block.docs().iter().zip(block.freqs()) {
-            if let Some(at) = matching.place(doc) {
-                each(matching, at, frequency);
-            }
-        }
-        block.advance();
-    }
-    Ok(())
-}
-
-/// Adds what a term's occurrences are worth.
-fn add(
-    gain: Score,
-    met: &[Met],
-    matching: &Matching,
-    lengths: &mut Lengths<'_>,
-    scores: &mut Scores,
-) {
-    let mut whole = (usize::MAX, 0.0);
-    for met in met.chunk_by(|a, b| a.at == b.at) {
-        let at = met[0].at as usize;
-        let count: Score = met.iter().map(|met| met.count).sum();
-        let length = lengths.of_passage(at, matching);
-        scores.passages[at] += gain * count / (count + length);
-        if scores.wholes.is_empty() {
-            continue;
-        }
-        let result = matching.result[at] as usize;
-        if result != whole.0 {
-            add_whole(gain, whole, matching, lengths, scores);
-            whole = (result, 0.0);
-        }
-        let counted = met.iter().filter(|met| met.in_whole);
-        whole.1 += counted.map(|met| met.count).sum::<Score>();
-    }
-    add_whole(gain, whole, matching, lengths, scores);
-}
-
-fn add_whole(
-    gain: Score,
-    (result, count): (usize, Score),
-    matching: &Matching,
-    lengths: &mut Lengths<'_>,
-    scores: &mut Scores,
-) {
-    if count > 0.0 {
-        let length = lengths.of_whole(result, matching);
-        scores.wholes[result] += gain * count / (count + length);
-    }
-}
-
-fn add_extra(scorer: &mut dyn Scorer, matching: &Matching, scores: &mut Scores) {
-    for (at, &doc) in matching.docs.iter().enumerate() {
-        if scorer.doc() < doc {
-            scorer.seek(doc);
-        }
-        if scorer.doc() == doc {
+    let mut doc = scorer.doc();
+    while doc != TERMINATED {
+        if let Some(at) = matching.place(doc) {
             scores.passages[at] += scorer.score();
         }
+        doc = scorer.advance();
     }
-}
-
-/// Hands the place in `docs` and the frequency of each of them that `postings`
-/// holds to `each`. Both lists are sorted; whichever is ahead waits for the other.
-fn meet(postings: &mut SegmentPostings, docs: &[DocId], mut each: impl FnMut(usize, u32)) {
-    let mut at = 0;
-    let mut doc = postings.doc();
-    while let Some(&wanted) = docs.get(at) {
-        if doc < wanted {
-            doc = postings.advance();
-            if doc < wanted {
-                doc = postings.seek(wanted);
-            }
-        }
-        if doc == wanted {
-            each(at, postings.term_freq());
-            at += 1;
-        } else {
-            at += ahead(&docs[at..], doc);
-        }
-    }
-}
-
-/// How many of `docs` come before `doc`, found by doubling steps: the next one
-/// is mostly near.
-fn ahead(docs: &[DocId], doc: DocId) -> usize {
-    let mut step = 1;
-    while step < docs.len() && docs[step] < doc {
-        step *= 2;
-    }
-    let (start, end) = (step / 2, docs.len().min(step + 1));
-    start + docs[start..end].partition_point(|&other| other < doc)
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
-
-    proptest! {
-        #[test]
-        fn steps_lead_to_the_first_that_is_not_before(
-            mut docs in proptest::collection::vec(0_u32..300, 1..80),
-            doc in 0_u32..320,
-        ) {
-            docs.sort_unstable();
-            docs.dedup();
-            prop_assert_eq!(ahead(&docs, doc), docs.partition_point(|&other| other < doc));
-        }
-    }
 
     #[test]
     fn what_is_left_is_what_comes_after() {

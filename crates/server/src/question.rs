@@ -165,6 +165,7 @@ impl Question {
             query: self.text.clone(),
             unit: self.unit,
             total: 0,
+            at_least: false,
             folded: 0,
             took_ms: 0.0,
             hits: Vec::new(),

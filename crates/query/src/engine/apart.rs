@@ -9,6 +9,7 @@ use super::Engine;
 use crate::{
     error::SearchError,
     given::Given,
+    layout::Layout,
     lazy::weights,
     matching::Matching,
     plan::Plan,
@@ -35,7 +36,7 @@ impl Engine {
         );
         let mut given = Vec::new();
         for (ordinal, reader) in self.searcher.segment_readers().iter().enumerate() {
-            let docs = with_all(&asked, &unwanted, reader)?.into_iter();
+            let docs = with_all(&asked, &unwanted, reader, &self.layouts.of(reader))?.into_iter();
             given.extend(docs.map(|doc| DocAddress::new(ordinal as u32, doc)));
         }
         let given = Given::new(&self.searcher, given.into_iter());
@@ -55,6 +56,7 @@ fn with_all(
     asked: &[Box<dyn Weight>],
     unwanted: &[Box<dyn Weight>],
     reader: &SegmentReader,
+    layout: &Layout,
 ) -> tantivy::Result<Vec<DocId>> {
     let scorers = asked.iter().map(|weight| weight.scorer(reader, 1.0));
     let mut scorers: Vec<Box<dyn Scorer>> = scorers.collect::<tantivy::Result<_>>()?;
@@ -63,7 +65,7 @@ fn with_all(
     let mut notices: Option<Vec<DocId>> = None;
     let mut gathered = Vec::new();
     for mut scorer in scorers {
-        let matching = Matching::gather(&mut *scorer, reader, Unit::Notice)?;
+        let matching = Matching::gather(&mut *scorer, reader, layout, Unit::Notice)?;
         let common = match notices.take() {
             None => matching.names.clone(),
             Some(mut notices) => {
@@ -79,7 +81,12 @@ fn with_all(
     }
     let mut notices = notices.unwrap_or_default();
     for weight in unwanted {
-        let matching = Matching::gather(&mut *weight.scorer(reader, 1.0)?, reader, Unit::Notice)?;
+        let matching = Matching::gather(
+            &mut *weight.scorer(reader, 1.0)?,
+            reader,
+            layout,
+            Unit::Notice,
+        )?;
         notices.retain(|notice| matching.names.binary_search(notice).is_err());
     }
     let mut docs = Vec::new();

@@ -2,8 +2,6 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    num::NonZero,
-    thread,
     time::Instant,
 };
 
@@ -14,7 +12,7 @@ use tantivy::{
     query::{AllQuery, Query},
 };
 
-use super::{Engine, head_of};
+use super::{Engine, cores::on_all_cores, head_of};
 use crate::{
     cells::{Columns, Keys, label},
     collect::{Everything, Gathered},
@@ -203,7 +201,11 @@ impl Engine {
             passages: 1,
             whole: search.weights.whole,
         };
-        let (plan, _, _) = self.settle(&search, &ranking)?;
+        let plan = if search.literal {
+            self.certain_plan(&search)?
+        } else {
+            self.settle(&search, &ranking)?.0
+        };
         let sought = match Literal::new(search.text).filter(|_| search.literal) {
             Some(literal) => Sought::Literal(literal),
             None if plan.marks.is_empty() => Sought::Nothing,
@@ -222,26 +224,11 @@ impl Engine {
         gathered: &[Gathered],
         sought: &Sought,
     ) -> Result<Vec<Matched>, SearchError> {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let share = gathered.len().div_ceil(cores.min(8)).max(16);
-        let read = |part: &[Gathered]| -> Result<Vec<Matched>, SearchError> {
+        on_all_cores(gathered, |part| {
             part.iter()
                 .filter_map(|gathered| self.read_matched(gathered, sought).transpose())
                 .collect()
-        };
-        if gathered.len() <= share {
-            return read(gathered);
-        }
-        let parts = thread::scope(|scope| {
-            let workers: Vec<_> = gathered
-                .chunks(share)
-                .map(|part| scope.spawn(move || read(part)))
-                .collect();
-            let done = workers.into_iter().map(|worker| worker.join());
-            done.map(|part| part.expect("reading does not panic"))
-                .collect::<Result<Vec<_>, _>>()
-        })?;
-        Ok(parts.into_iter().flatten().collect())
+        })
     }
 
     fn read_matched(
@@ -264,7 +251,8 @@ impl Engine {
             Sought::Nothing => (0, vec![notice.id.to_string()]),
             Sought::Literal(literal) => {
                 let ordinals: Vec<_> = gathered.passages.iter().map(|&(_, at)| at).collect();
-                let occurrences = literal.occurrences_near(&notice, &ordinals).len();
+                let occurrences = literal.occurrences_near(&notice.text_only(), &ordinals);
+                let occurrences = occurrences.len();
                 (occurrences, all().map(name).collect())
             }
             Sought::Marks(marks) => {

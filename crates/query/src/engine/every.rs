@@ -8,8 +8,8 @@ use tantivy::Index;
 
 use super::{Engine, literal_marks};
 use crate::{
-    collect::Everything, copies::Copies, error::SearchError, literal::Literal, marks::Marks,
-    marks::in_chars, request::Request,
+    collect::Everything, copies::Copies, error::SearchError, layout::Layouts, literal::Literal,
+    marks::Marks, marks::in_chars, request::Request, stores::Stores,
 };
 
 /// Every passage that matches a request.
@@ -49,8 +49,11 @@ impl Engine {
         divisions: impl Fn() -> Divisions + Send + Sync + 'static,
     ) -> tantivy::Result<Self> {
         let (_, fields) = schema();
+        let searcher = index.reader()?.searcher();
         Ok(Self {
-            searcher: index.reader()?.searcher(),
+            layouts: Layouts::new(&searcher),
+            stores: Stores::open(&searcher)?,
+            searcher,
             fields,
             note: GenerationNote::new(&dictionary, ReadBy::default(), String::new()),
             generation: 0,
@@ -68,10 +71,7 @@ impl Engine {
     ///
     /// As for [`search`](Self::search).
     pub fn matching(&self, request: &Request<'_>) -> Result<Matching, SearchError> {
-        let mut plan = self.plan(request, false)?;
-        if let Some(literal) = plan.verify.take() {
-            plan.matching = self.verified(&*plan.matching, &literal)?;
-        }
+        let plan = self.certain_plan(request)?;
         let found = self.searcher.search(&*plan.matching, &Everything)?;
         let passages = found.into_iter().map(|gathered| {
             let indexes = gathered

@@ -6,7 +6,7 @@ use std::{
     ops::Range,
 };
 
-use gongbao_analysis::{Segmenter, StoredNotice, is_letter, normalize};
+use gongbao_analysis::{Segmenter, StoredNotice, StoredText, is_letter, normalize};
 use tantivy::Term;
 
 use super::{Engine, head_of};
@@ -168,9 +168,17 @@ impl Engine {
             let Some(&(first, ordinal)) = passages.first() else {
                 continue;
             };
-            let notice = self.stored(head_of(first, ordinal))?;
             let ordinals: Vec<_> = passages.iter().map(|&(_, ordinal)| ordinal).collect();
-            for occurrence in literal.occurrences_near(&notice, &ordinals) {
+            let head = head_of(first, ordinal);
+            let occurrences = self.with_stored(head, |bytes| {
+                let text = StoredText::from_bytes(bytes)?;
+                Ok(literal.occurrences_near(&text, &ordinals))
+            })?;
+            if occurrences.is_empty() {
+                continue;
+            }
+            let notice = self.stored(head)?;
+            for occurrence in occurrences {
                 if !found(&notice, occurrence) {
                     return Ok(());
                 }

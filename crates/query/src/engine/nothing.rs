@@ -109,7 +109,7 @@ impl Engine {
                 &letters[..len]
             };
             let part: String = part.iter().collect();
-            let query = anywhere(&self.fields, &Pattern::of_normal(&part));
+            let query = anywhere(&self.fields, &self.layouts, &Pattern::of_normal(&part));
             if self.searcher.search(&*query, &Count)? > 0 {
                 return Ok(Some(part));
             }

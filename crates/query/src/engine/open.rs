@@ -15,7 +15,9 @@ use gongbao_notice::Divisions;
 use tantivy::{Index, ReloadPolicy, Searcher};
 
 use super::Engine;
-use crate::{copies::Copies, error::OpenError, published::Published};
+use crate::{
+    copies::Copies, error::OpenError, layout::Layouts, published::Published, stores::Stores,
+};
 
 /// Where tantivy says which segments there are; the note is in it too.
 const META_FILE: &str = "meta.json";
@@ -83,6 +85,7 @@ impl Engine {
 /// What is read of a generation when it is opened.
 struct Opened {
     searcher: Searcher,
+    stores: Stores,
     fields: Fields,
     note: GenerationNote,
     copies: Copies,
@@ -132,8 +135,11 @@ impl Opened {
             Err(error) => Err(error),
         };
         let copies = copies.map_err(|source| OpenError::Io { path, source })?;
+        let searcher = reader.searcher();
+        let stores = Stores::open(&searcher).map_err(|error| damaged(error.into()))?;
         Ok(Self {
-            searcher: reader.searcher(),
+            searcher,
+            stores,
             fields,
             note,
             copies,
@@ -163,7 +169,9 @@ impl Opened {
         divisions: impl Fn() -> Divisions + Send + Sync + 'static,
     ) -> Engine {
         Engine {
+            layouts: Layouts::new(&self.searcher),
             searcher: self.searcher,
+            stores: self.stores,
             fields: self.fields,
             note: self.note,
             generation,

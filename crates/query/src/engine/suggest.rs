@@ -126,7 +126,7 @@ impl Engine {
         )?;
 
         let count = |pattern: Pattern| {
-            let chain = Chain::phrase(self.fields.body_pairs, pattern).in_body();
+            let chain = Chain::phrase(self.fields.body_pairs, pattern).in_body(&self.layouts);
             marked.count(&self.searcher, &chain)
         };
         // How many passages have what is known already or may be proposed.

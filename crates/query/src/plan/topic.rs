@@ -4,6 +4,7 @@ use tantivy::query::{BooleanQuery, Occur, Query};
 
 use super::{Draft, Planner, any_of, in_text, unscored};
 use crate::{
+    bulk::Pooled,
     chain::Chain,
     evidence::Extra,
     pattern::Pattern,
@@ -29,7 +30,7 @@ impl Planner<'_> {
             any.push(found.query.box_clone());
             draft.extra(found);
         }
-        any_of(any)
+        Box::new(Pooled::new(any))
     }
 
     /// What finds an expression, and what is marked.
@@ -40,7 +41,7 @@ impl Planner<'_> {
     ) -> Option<(Extra, Vec<Pattern>)> {
         let body = self.fields.body_pairs;
         let chain = |pattern: &Pattern| {
-            let chain = Chain::phrase(body, pattern.clone()).in_body();
+            let chain = Chain::phrase(body, pattern.clone()).in_body(self.layouts);
             excluded
                 .iter()
                 .fold(chain, |chain, longer| chain.except_in(longer))
@@ -73,7 +74,7 @@ impl Planner<'_> {
                 clauses.push((Occur::Must, unscored(any_of(context))));
             }
             for text in patterns(&expression.without) {
-                clauses.push((Occur::MustNot, in_text(self.fields, &text)));
+                clauses.push((Occur::MustNot, in_text(self.fields, self.layouts, &text)));
             }
             query = Box::new(BooleanQuery::new(clauses));
         }

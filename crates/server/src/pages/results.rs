@@ -153,13 +153,24 @@ impl Shown<'_> {
 
     fn headline(&self, total: u64) -> String {
         let lang = self.links.lang;
-        let number = grouped(total);
+        let number = self.number(total);
         match (total, self.question.unit) {
             (0, _) => lang.pick("Nothing matches", "没有符合的内容").to_owned(),
             (1, Unit::Notice) => lang.pick("1 notice", "1 件公文").to_owned(),
             (1, Unit::Passage) => lang.pick("1 item", "1 个条目").to_owned(),
             (_, Unit::Notice) => lang.pick(format!("{number} notices"), format!("{number} 件公文")),
             (_, Unit::Passage) => lang.pick(format!("{number} items"), format!("{number} 个条目")),
+        }
+    }
+
+    /// How many results there are, as far as that was counted.
+    fn number(&self, total: u64) -> String {
+        let lang = self.links.lang;
+        let number = grouped(total);
+        if self.found.response.at_least {
+            lang.pick(format!("at least {number}"), format!("至少 {number}"))
+        } else {
+            number
         }
     }
 
@@ -425,8 +436,8 @@ impl Shown<'_> {
                     a rel="prev" href=(at(offset.saturating_sub(limit))) { (lang.pick("← back", "← 上一页")) }
                 } @else { span {} }
                 span { (lang.pick(
-                    format!("{first}–{last} of {}", grouped(total)),
-                    format!("第 {first}–{last} 条，共 {}", grouped(total)),
+                    format!("{first}–{last} of {}", self.number(total)),
+                    format!("第 {first}–{last} 条，共 {}", self.number(total)),
                 )) }
                 @if last < total {
                     a rel="next" href=(at(offset + limit)) { (lang.pick("further →", "下一页 →")) }

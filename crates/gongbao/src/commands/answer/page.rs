@@ -45,7 +45,9 @@ pub(crate) fn write_page(
         let last = last_rank(response, first) as u64;
         let shown = (!response.hits.is_empty()).then_some((first as u64, last));
         let (unit, total) = (response.unit, response.total);
-        let totals = config.lang.totals(unit, total, shown, response.took_ms);
+        let totals = config
+            .lang
+            .totals(unit, total, response.at_least, shown, response.took_ms);
         writeln!(out, "{totals}")?;
     }
     Ok(())

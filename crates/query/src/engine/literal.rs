@@ -1,0 +1,349 @@
+//! Literal text for which the index gives candidates and the text decides.
+//!
+//! Where something stands between the letters of a text, the index does not
+//! tell what. Candidates are looked at best first, and where there are many,
+//! no more of them than it takes to be sure of the first results.
+
+use std::collections::HashSet;
+
+use gongbao_analysis::StoredText;
+use tantivy::{
+    DocAddress, DocId, Score, SegmentOrdinal,
+    query::{EnableScoring, Query},
+};
+
+use super::{Engine, cores::on_all_cores};
+use crate::{
+    copies::{Copies, Folded},
+    error::SearchError,
+    evidence::Prepared,
+    given::Given,
+    literal::Literal,
+    matching::{Matching, heads, passages},
+    plan::Plan,
+    ranking::{Columns, Found, Ranked, Ranking, Standing},
+    request::{Request, Unit},
+    score::{Bar, Scores},
+    starts::Starts,
+};
+
+/// So many results are looked at, if there are as many, before it is asked
+/// whether that was enough. Up to here the number of results is exact.
+const LOOKED_AT_FIRST: usize = 100;
+
+/// Passages of one notice in which a literal text may start.
+struct Suspect<'d> {
+    head: DocAddress,
+    docs: &'d [DocId],
+}
+
+/// The candidates of a segment, by result.
+struct Candidates {
+    columns: Columns,
+    matching: Matching,
+    /// The head that each passage belongs to.
+    heads: Vec<DocId>,
+    /// As if all passages were certain, so that no result has more.
+    scores: Scores,
+}
+
+/// A result that may turn out to be a lesser one, or none.
+struct Candidate {
+    segment: usize,
+    number: usize,
+    /// The best that it can be.
+    bound: Standing,
+}
+
+impl Engine {
+    /// The plan for `request`, its candidates looked at.
+    pub(super) fn certain_plan(&self, request: &Request<'_>) -> Result<Plan, SearchError> {
+        let mut plan = self.plan(request, false)?;
+        if let Some(literal) = plan.verify.take() {
+            plan.matching = self.verified(&*plan.matching, &literal)?;
+        }
+        Ok(plan)
+    }
+
+    /// The passages in which `literal` starts, of notices that `query` finds.
+    fn verified(
+        &self,
+        query: &dyn Query,
+        literal: &Literal,
+    ) -> Result<Box<dyn Query>, SearchError> {
+        let mut certain = Vec::new();
+        for (segment, matching) in self.suspects(query, literal, Unit::Notice)? {
+            let suspects: Vec<_> = (0..matching.results())
+                .map(|number| Suspect {
+                    head: DocAddress::new(segment, matching.names[number]),
+                    docs: &matching.docs[matching.run(number)],
+                })
+                .collect();
+            certain.extend(self.look_at(&suspects, literal)?);
+        }
+        Ok(Box::new(Given::new(&self.searcher, certain.into_iter())))
+    }
+
+    /// Ranks the passages in which `literal` starts, of notices that `plan`
+    /// matches.
+    pub(super) fn rank_literal(
+        &self,
+        plan: &Plan,
+        literal: &Literal,
+        request: &Request<'_>,
+        ranking: &Ranking,
+    ) -> Result<Found, SearchError> {
+        let evidence = self.prepare(plan, request)?;
+        let segments = self
+            .suspects(&*plan.matching, literal, ranking.unit)?
+            .into_iter()
+            .map(|(segment, matching)| self.candidates(segment, matching, &evidence, ranking))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut waiting = Vec::new();
+        for (segment, candidates) in segments.iter().enumerate() {
+            waiting.extend(candidates.all(segment, ranking));
+        }
+        let mut sure = Sure {
+            engine: self,
+            literal,
+            ranking,
+            segments: &segments,
+            copies: self.copies_to_fold(request),
+            found: Vec::new(),
+        };
+        let mut many = LOOKED_AT_FIRST.max(ranking.limit.saturating_add(1));
+        loop {
+            let batch = take_best(&mut waiting, many);
+            let worst = batch.iter().map(|candidate| candidate.bound).max();
+            sure.look_at(&batch)?;
+            sure.look_at_copies(&mut waiting)?;
+            // All that waits comes after the worst of what was looked at,
+            // whatever it turns out to be.
+            let is_settled = worst.is_none_or(|worst| sure.is_settled(&worst));
+            if waiting.is_empty() || is_settled {
+                return Ok(sure.finish(!waiting.is_empty()));
+            }
+            many = many.saturating_mul(2);
+        }
+    }
+
+    /// By segment, the passages in which `literal` may start, of what `query`
+    /// finds.
+    fn suspects(
+        &self,
+        query: &dyn Query,
+        literal: &Literal,
+        unit: Unit,
+    ) -> Result<Vec<(SegmentOrdinal, Matching)>, SearchError> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+        let mut suspects = Vec::new();
+        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
+            let mut docs = passages(&mut *weight.scorer(reader, 1.0)?, reader);
+            if !docs.is_empty() {
+                let layout = self.layouts.of(reader);
+                Starts::new(literal, &self.fields, reader, &layout)?.narrow(&mut docs)?;
+                let matching = Matching::by_unit(docs, reader, &layout, unit)?;
+                suspects.push((segment as SegmentOrdinal, matching));
+            }
+        }
+        Ok(suspects)
+    }
+
+    fn candidates(
+        &self,
+        segment: SegmentOrdinal,
+        mut matching: Matching,
+        evidence: &Prepared<'_>,
+        ranking: &Ranking,
+    ) -> Result<Candidates, SearchError> {
+        let reader = self.searcher.segment_reader(segment);
+        let layout = self.layouts.of(reader);
+        let rule = ranking.rule();
+        let every_one = Bar::new(&rule, None);
+        let scores = evidence.score(segment as usize, reader, &mut matching, &every_one)?;
+        Ok(Candidates {
+            columns: Columns::open(segment, reader, &layout)?,
+            heads: heads(&matching.docs, reader, &layout)?,
+            matching,
+            scores,
+        })
+    }
+
+    /// Those of the passages of `suspects` in which `literal` starts.
+    fn look_at(
+        &self,
+        suspects: &[Suspect<'_>],
+        literal: &Literal,
+    ) -> Result<Vec<DocAddress>, SearchError> {
+        on_all_cores(suspects, |part| {
+            let mut certain = Vec::new();
+            for Suspect { head, docs } in part {
+                self.with_stored(*head, |bytes| {
+                    let text = StoredText::from_bytes(bytes)?;
+                    let ordinals: Vec<_> = docs.iter().map(|doc| doc - head.doc_id).collect();
+                    let found = literal.occurrences_near(&text, &ordinals);
+                    let mut starts = found
+                        .iter()
+                        .map(|found| text.passage_at(found.start) as u32);
+                    let mut next = starts.next();
+                    // Both are in the order of the text.
+                    for &doc in *docs {
+                        let passage = doc - head.doc_id - 1;
+                        while next.is_some_and(|start| start < passage) {
+                            next = starts.next();
+                        }
+                        if next == Some(passage) {
+                            certain.push(DocAddress::new(head.segment_ord, doc));
+                        }
+                    }
+                    Ok(())
+                })?;
+            }
+            Ok(certain)
+        })
+    }
+}
+
+impl Candidates {
+    fn all(&self, segment: usize, ranking: &Ranking) -> impl Iterator<Item = Candidate> {
+        let rule = ranking.rule();
+        (0..self.matching.results()).map(move |number| {
+            let first = self.matching.run(number).start;
+            let doc = self.matching.docs[first];
+            Candidate {
+                segment,
+                number,
+                bound: Standing {
+                    score: self.scores.result(&self.matching, number, &rule),
+                    day: self.columns.day(doc),
+                    notice: self.columns.notice(doc),
+                    ordinal: doc - self.heads[first],
+                    order: ranking.order,
+                },
+            }
+        })
+    }
+}
+
+/// Takes the `many` best out of `waiting`.
+fn take_best(waiting: &mut Vec<Candidate>, many: usize) -> Vec<Candidate> {
+    if waiting.len() <= many {
+        return std::mem::take(waiting);
+    }
+    let rest = waiting.len() - many;
+    // Greatest is last in rank.
+    waiting.select_nth_unstable_by(rest, |a, b| b.bound.cmp(&a.bound));
+    waiting.split_off(rest)
+}
+
+/// What was looked at and found to be a result.
+struct Sure<'s> {
+    engine: &'s Engine,
+    literal: &'s Literal,
+    ranking: &'s Ranking,
+    segments: &'s [Candidates],
+    copies: Option<&'s Copies>,
+    found: Vec<Ranked>,
+}
+
+impl Sure<'_> {
+    fn look_at(&mut self, batch: &[Candidate]) -> Result<(), SearchError> {
+        for (segment, candidates) in self.segments.iter().enumerate() {
+            let matching = &candidates.matching;
+            let here = batch
+                .iter()
+                .filter(|candidate| candidate.segment == segment);
+            let mut numbers: Vec<_> = here.map(|candidate| candidate.number).collect();
+            // In the order in which they are stored.
+            numbers.sort_unstable();
+            let ats = numbers.iter().flat_map(|&number| matching.run(number));
+            let (docs, heads): (Vec<_>, Vec<_>) = ats
+                .map(|at| (matching.docs[at], candidates.heads[at]))
+                .unzip();
+            let mut suspects = Vec::new();
+            let mut from = 0;
+            for same in heads.chunk_by(|a, b| a == b) {
+                suspects.push(Suspect {
+                    head: DocAddress::new(candidates.columns.segment, same[0]),
+                    docs: &docs[from..from + same.len()],
+                });
+                from += same.len();
+            }
+            let certain = self.engine.look_at(&suspects, self.literal)?;
+            let certain: HashSet<DocId> = certain.iter().map(|address| address.doc_id).collect();
+            for number in numbers {
+                let ats = matching.run(number);
+                let ats = ats.filter(|&at| certain.contains(&matching.docs[at]));
+                let (docs, scores): (Vec<DocId>, Vec<Score>) = ats
+                    .map(|at| (matching.docs[at], candidates.scores.passages[at]))
+                    .unzip();
+                if !docs.is_empty() {
+                    let score = self.ranking.rule().score(&scores, 0.0);
+                    let columns = &candidates.columns;
+                    let ranked = self.ranking.ranked(columns, &docs, &scores, score);
+                    self.found.push(ranked);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks at all other copies of what was found, so that it is known which
+    /// is the earliest.
+    fn look_at_copies(&mut self, waiting: &mut Vec<Candidate>) -> Result<(), SearchError> {
+        let Some(copies) = self.copies else {
+            return Ok(());
+        };
+        let groups = self
+            .found
+            .iter()
+            .filter_map(|ranked| copies.group(ranked.notice));
+        let groups: HashSet<u64> = groups.collect();
+        if groups.is_empty() {
+            return Ok(());
+        }
+        let is_copy = |candidate: &mut Candidate| {
+            let group = copies.group(candidate.bound.notice);
+            group.is_some_and(|group| groups.contains(&group))
+        };
+        let batch: Vec<_> = waiting.extract_if(.., is_copy).collect();
+        self.look_at(&batch)
+    }
+
+    /// Whether the first results are known, and that one more follows them, if
+    /// nothing that is yet to be looked at comes before `worst`.
+    fn is_settled(&self, worst: &Standing) -> bool {
+        let hidden = self.folded().hidden;
+        let found = self.found.iter();
+        let before =
+            found.filter(|ranked| !hidden.contains(&ranked.notice) && ranked.standing() < *worst);
+        before.count() > self.ranking.limit
+    }
+
+    fn folded(&self) -> Folded {
+        let mut found: Vec<_> = self.found.iter().map(|r| (r.notice, r.day)).collect();
+        found.sort_unstable();
+        found.dedup();
+        self.copies
+            .map(|copies| copies.fold(found))
+            .unwrap_or_default()
+    }
+
+    /// `at_least` tells whether anything is yet to be looked at.
+    fn finish(self, at_least: bool) -> Found {
+        let folded = self.folded();
+        let total = self.found.len();
+        let mut ranked = self.found;
+        ranked.retain(|ranked| !folded.hidden.contains(&ranked.notice));
+        let shown = ranked.len();
+        ranked.sort_unstable();
+        ranked.truncate(self.ranking.limit);
+        Found {
+            total: total as u64,
+            at_least,
+            folded: (total - shown) as u64,
+            copies: folded.copies,
+            ranked,
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! How the documents of a segment lie: what is asked of each of many, in plain
+//! arrays. Each array is made when a search first asks for so many that it
+//! pays, and kept for those that follow.
+
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use tantivy::{DocId, Score, Searcher, SegmentReader, columnar::Column, index::SegmentId};
+
+use crate::{
+    bits::Bits,
+    evidence::{Place, Places, View},
+};
+
+/// Documents whose columns are read together.
+const BATCH: usize = 1024;
+
+/// An array is made for a search that would ask for more than one in so many
+/// documents.
+const WORTH_IT: u32 = 16;
+
+/// Of a segment, no more room than this is kept: two arrays for each of two
+/// searches at a time.
+const MOST_SPARE: usize = 4;
+
+/// The layouts of all segments.
+#[derive(Clone)]
+pub(crate) struct Layouts(Arc<Vec<Arc<Layout>>>);
+
+/// The layout of a segment.
+pub(crate) struct Layout {
+    segment: SegmentId,
+    columns: OnceLock<Columns>,
+    notices: OnceLock<Notices>,
+    cut: OnceLock<Bits>,
+    held: [Mutex<Option<Arc<Held>>>; 3],
+    spare: Mutex<Vec<Vec<Score>>>,
+}
+
+/// The columns that searches read. To open one costs as much as to read
+/// thousands of values of it.
+pub(crate) struct Columns {
+    pub(crate) notice: Column<u64>,
+    pub(crate) ordinal: Column<u64>,
+    pub(crate) day: Column<i64>,
+    /// None where no passage runs on into the next: mostly.
+    pub(crate) own: Option<Column<u64>>,
+}
+
+/// Which documents make up which notice.
+pub(crate) struct Notices {
+    /// The number of each document's notice in this segment.
+    pub(crate) of: Vec<u32>,
+    /// The head of each notice, and where the last one ends.
+    starts: Vec<DocId>,
+}
+
+/// What occurrences in each passage, and in each notice as a whole, are held
+/// against in one view: k1 times a power of the relative length.
+pub(crate) struct Held {
+    key: [u32; 6],
+    pub(crate) passages: Vec<Score>,
+    pub(crate) wholes: Vec<Score>,
+}
+
+impl std::fmt::Debug for Layouts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Layouts").field(&self.0.len()).finish()
+    }
+}
+
+impl Layouts {
+    /// Of the segments of `searcher`; nothing is read yet.
+    pub(crate) fn new(searcher: &Searcher) -> Self {
+        let layouts = searcher.segment_readers().iter().map(|reader| {
+            Arc::new(Layout {
+                segment: reader.segment_id(),
+                columns: OnceLock::new(),
+                notices: OnceLock::new(),
+                cut: OnceLock::new(),
+                held: Default::default(),
+                spare: Mutex::default(),
+            })
+        });
+        Self(Arc::new(layouts.collect()))
+    }
+
+    /// That of the segment of `reader`, one of those it was made with.
+    pub(crate) fn of(&self, reader: &SegmentReader) -> Arc<Layout> {
+        let segment = reader.segment_id();
+        let layout = self.0.iter().find(|layout| layout.segment == segment);
+        Arc::clone(layout.expect("layouts are made for all segments"))
+    }
+}
+
+impl Layout {
+    /// The columns of the segment.
+    pub(crate) fn columns(&self, reader: &SegmentReader) -> tantivy::Result<&Columns> {
+        if let Some(columns) = self.columns.get() {
+            return Ok(columns);
+        }
+        let columns = reader.fast_fields();
+        let own = columns.u64("own")?;
+        let columns = Columns {
+            notice: columns.u64("notice")?,
+            ordinal: columns.u64("ordinal")?,
+            day: columns.i64("day")?,
+            own: Some(own).filter(|own| own.max_value() > 0),
+        };
+        Ok(self.columns.get_or_init(|| columns))
+    }
+
+    /// Which documents make up which notice, if it pays to ask for `many`.
+    pub(crate) fn notices_for(
+        &self,
+        many: usize,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Option<&Notices>> {
+        let is_worth_it = many > (reader.max_doc() / WORTH_IT) as usize;
+        match self.notices.get() {
+            None if is_worth_it => self.notices(reader).map(Some),
+            known => Ok(known),
+        }
+    }
+
+    /// Which documents make up which notice.
+    pub(crate) fn notices(&self, reader: &SegmentReader) -> tantivy::Result<&Notices> {
+        if let Some(notices) = self.notices.get() {
+            return Ok(notices);
+        }
+        let ordinals = &self.columns(reader)?.ordinal;
+        let mut of = Vec::with_capacity(reader.max_doc() as usize);
+        let mut starts = Vec::new();
+        each(ordinals, reader.max_doc(), |doc, ordinal| {
+            if ordinal == 0 || doc == 0 {
+                starts.push(doc);
+            }
+            of.push(starts.len() as u32 - 1);
+        });
+        starts.push(reader.max_doc());
+        Ok(self.notices.get_or_init(|| Notices { of, starts }))
+    }
+
+    /// The passages that run on into the next, if it pays to ask for `many`;
+    /// `own` is the column that tells.
+    pub(crate) fn cut_for(&self, many: u32, own: &Column<u64>, max_doc: DocId) -> Option<&Bits> {
+        if self.cut.get().is_none() && many <= max_doc / WORTH_IT {
+            return None;
+        }
+        Some(self.cut.get_or_init(|| {
+            let mut cut = Bits::none(max_doc);
+            each(own, max_doc, |doc, own| {
+                if own > 0 {
+                    cut.insert(doc);
+                }
+            });
+            cut
+        }))
+    }
+
+    /// Whether passage `doc` may run on into the next, as far as that is known.
+    #[inline]
+    pub(crate) fn may_run_on(&self, doc: DocId) -> bool {
+        self.cut.get().is_none_or(|cut| cut.contains(doc))
+    }
+
+    /// What occurrences in `view` are held against, whose places are `places`.
+    pub(crate) fn held(
+        &self,
+        view: View,
+        places: &Places,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Arc<Held>> {
+        let key = places.key();
+        let mut slot = locked(&self.held[view.index()]);
+        if let Some(held) = slot.as_ref().filter(|held| held.key == key) {
+            return Ok(Arc::clone(held));
+        }
+        let held = Arc::new(Held::of(key, places, self.notices(reader)?, reader)?);
+        *slot = Some(Arc::clone(&held));
+        Ok(held)
+    }
+}
+
+impl Layout {
+    /// So many zeros, in room that was given back if there is any: to ask the
+    /// system for it anew costs as much as to fill it.
+    pub(crate) fn zeros(&self, many: usize) -> Vec<Score> {
+        let mut zeros = locked(&self.spare).pop().unwrap_or_default();
+        zeros.clear();
+        zeros.resize(many, 0.0);
+        zeros
+    }
+
+    /// Gives room back that [`zeros`](Self::zeros) gave.
+    pub(crate) fn give_back(&self, room: Vec<Score>) {
+        let mut spare = locked(&self.spare);
+        if spare.len() < MOST_SPARE {
+            spare.push(room);
+        }
+    }
+}
+
+/// What `mutex` guards. Nothing that is kept here is ever half made.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Notices {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// The passages of each.
+    pub(crate) fn all(&self) -> impl Iterator<Item = std::ops::Range<DocId>> {
+        self.starts.windows(2).map(|ends| ends[0] + 1..ends[1])
+    }
+
+    /// The head of notice `number`.
+    #[inline]
+    pub(crate) fn head(&self, number: usize) -> DocId {
+        self.starts[number]
+    }
+
+    /// The passages of notice `number`.
+    #[inline]
+    pub(crate) fn passages(&self, number: usize) -> std::ops::Range<DocId> {
+        self.starts[number] + 1..self.starts[number + 1]
+    }
+}
+
+impl Held {
+    fn of(
+        key: [u32; 6],
+        places: &Places,
+        notices: &Notices,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Self> {
+        let mut norms = Vec::new();
+        for &(place, field, weight) in &places.places {
+            norms.push((place, weight, reader.get_fieldnorms_reader(field)?));
+        }
+        let max_doc = reader.max_doc() as usize;
+        let (mut passages, mut wholes) = (vec![0.0; max_doc], Vec::with_capacity(notices.len()));
+        for number in 0..notices.len() {
+            let mut whole = 0.0;
+            for (index, doc) in notices.passages(number).enumerate() {
+                let mut length = 0.0;
+                for (place, weight, norms) in &norms {
+                    let here = weight * norms.fieldnorm(doc) as Score;
+                    length += here;
+                    if index == 0 || *place == Place::Body {
+                        whole += here;
+                    }
+                }
+                passages[doc as usize] = places.held(length, places.in_passage);
+            }
+            wholes.push(places.held(whole, places.in_notice));
+        }
+        Ok(Self {
+            key,
+            passages,
+            wholes,
+        })
+    }
+}
+
+/// Hands what `column` has for each document, else 0, to `use_value`.
+fn each(column: &Column<u64>, max_doc: DocId, mut use_value: impl FnMut(DocId, u64)) {
+    let docs: Vec<DocId> = (0..max_doc).collect();
+    let mut batch = [None; BATCH];
+    for docs in docs.chunks(BATCH) {
+        let batch = &mut batch[..docs.len()];
+        batch.fill(None);
+        column.first_vals(docs, batch);
+        for (&doc, value) in docs.iter().zip(batch) {
+            use_value(doc, value.unwrap_or_default());
+        }
+    }
+}

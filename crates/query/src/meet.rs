@@ -1,0 +1,248 @@
+//! Where the terms of a question stand in what is to be scored.
+
+use tantivy::{
+    DocId, DocSet, Score, SegmentReader,
+    postings::{Postings, SegmentPostings},
+    schema::IndexRecordOption,
+};
+
+use crate::evidence::{List, Place, PreparedTerm};
+
+/// Passages to be scored, and the results that they make up.
+pub(crate) trait Target {
+    /// The number of a passage, if it is among them.
+    fn place(&self, doc: DocId) -> Option<usize>;
+
+    /// The number of the result that passage number `at` is of.
+    fn result(&self, at: usize) -> usize;
+
+    /// Whether they are so few beside so many `postings` that each is better
+    /// looked up there than the other way round.
+    fn are_few(&self, postings: u32) -> bool;
+
+    /// All of them, if they are few.
+    fn few(&self) -> &[DocId];
+
+    /// What occurrences in passage number `at` are held against.
+    fn length(&mut self, at: usize) -> Score;
+
+    /// What occurrences in result number `result` as a whole are held against.
+    fn whole_length(&mut self, result: usize) -> Score;
+}
+
+/// How often a term stands in a passage, weighted by place.
+#[derive(Clone, Copy)]
+pub(crate) struct Count {
+    /// The number of the passage.
+    pub(crate) at: u32,
+    pub(crate) count: Score,
+    /// So much of it counts for the result as a whole.
+    pub(crate) whole: Score,
+}
+
+/// Room to put the counts of one term together.
+#[derive(Default)]
+pub(crate) struct Room {
+    all: Vec<Count>,
+    list: Vec<Count>,
+    merged: Vec<Count>,
+}
+
+impl PreparedTerm<'_> {
+    /// Hands the counts of the term in `target`, a part of segment number
+    /// `segment`, to `each`, passage by passage.
+    pub(crate) fn count<T: Target>(
+        &self,
+        segment: usize,
+        reader: &SegmentReader,
+        target: &mut T,
+        room: &mut Room,
+        mut each: impl FnMut(&mut T, Count),
+    ) -> tantivy::Result<()> {
+        // Most terms stand in one place only.
+        if let [list] = &*self.lists[segment] {
+            return list.count(reader, target, each);
+        }
+        room.all.clear();
+        for list in &self.lists[segment] {
+            room.list.clear();
+            list.count(reader, target, |_, count| room.list.push(count))?;
+            merge(&room.all, &room.list, &mut room.merged);
+            std::mem::swap(&mut room.all, &mut room.merged);
+        }
+        for &count in &room.all {
+            each(target, count);
+        }
+        Ok(())
+    }
+}
+
+impl PreparedTerm<'_> {
+    /// Where the term stands in passage `doc`, and how often.
+    pub(crate) fn places(
+        &self,
+        segment: usize,
+        reader: &SegmentReader,
+        doc: DocId,
+    ) -> tantivy::Result<Vec<(Place, u32)>> {
+        let mut places = Vec::new();
+        for list in &self.lists[segment] {
+            let index = reader.inverted_index(list.field)?;
+            let option = IndexRecordOption::WithFreqs;
+            let mut postings = index.read_postings_from_terminfo(&list.info, option)?;
+            if let Some((_, frequency)) = meet(&mut postings, &[doc], 0) {
+                places.push((list.place, frequency));
+            }
+        }
+        Ok(places)
+    }
+}
+
+impl List {
+    /// Hands the counts of this list alone to `each`.
+    fn count<T: Target>(
+        &self,
+        reader: &SegmentReader,
+        target: &mut T,
+        mut each: impl FnMut(&mut T, Count),
+    ) -> tantivy::Result<()> {
+        let mut last = None;
+        let mut hand = |target: &mut T, at: usize, frequency: u32| {
+            let count = self.weight * frequency as Score;
+            // A title is one title, however many passages bear it.
+            let is_counted = self.place == Place::Body || {
+                let result = target.result(at);
+                last.replace(result) != Some(result)
+            };
+            let count = Count {
+                at: at as u32,
+                count,
+                whole: if is_counted { count } else { 0.0 },
+            };
+            each(target, count);
+        };
+        let index = reader.inverted_index(self.field)?;
+        let option = IndexRecordOption::WithFreqs;
+        if target.are_few(self.info.doc_freq) {
+            let mut postings = index.read_postings_from_terminfo(&self.info, option)?;
+            let mut at = 0;
+            while let Some((found, frequency)) = meet(&mut postings, target.few(), at) {
+                hand(target, found, frequency);
+                at = found + 1;
+            }
+            return Ok(());
+        }
+        let mut block = index.read_block_postings_from_terminfo(&self.info, option)?;
+        while !block.docs().is_empty() {
+            for (&doc, &frequency) in block.docs().iter().zip(block.freqs()) {
+                if let Some(at) = target.place(doc) {
+                    hand(target, at, frequency);
+                }
+            }
+            block.advance();
+        }
+        Ok(())
+    }
+}
+
+/// Puts two lists of counts, each by passage, together.
+fn merge(one: &[Count], two: &[Count], merged: &mut Vec<Count>) {
+    merged.clear();
+    merged.reserve(one.len() + two.len());
+    let (mut first, mut second) = (one, two);
+    while let ([a, ..], [b, ..]) = (first, second) {
+        // Without branches: which comes first is hard to foretell.
+        let (has_a, has_b) = (a.at <= b.at, b.at <= a.at);
+        let (of_a, of_b) = (f32::from(u8::from(has_a)), f32::from(u8::from(has_b)));
+        merged.push(Count {
+            at: a.at.min(b.at),
+            count: of_a * a.count + of_b * b.count,
+            whole: of_a * a.whole + of_b * b.whole,
+        });
+        first = &first[usize::from(has_a)..];
+        second = &second[usize::from(has_b)..];
+    }
+    merged.extend_from_slice(first);
+    merged.extend_from_slice(second);
+}
+
+/// The place in `docs`, from `at` on, of the first of them that `postings`
+/// holds, and its frequency. Both lists are sorted; whichever is ahead waits for
+/// the other.
+fn meet(postings: &mut SegmentPostings, docs: &[DocId], mut at: usize) -> Option<(usize, u32)> {
+    let mut doc = postings.doc();
+    loop {
+        let &wanted = docs.get(at)?;
+        if doc < wanted {
+            doc = postings.advance();
+            if doc < wanted {
+                doc = postings.seek(wanted);
+            }
+        }
+        if doc == wanted {
+            return Some((at, postings.term_freq()));
+        }
+        at += ahead(&docs[at..], doc);
+    }
+}
+
+/// How many of `docs` come before `doc`, found by doubling steps: the next one
+/// is mostly near.
+fn ahead(docs: &[DocId], doc: DocId) -> usize {
+    let mut step = 1;
+    while step < docs.len() && docs[step] < doc {
+        step *= 2;
+    }
+    let (start, end) = (step / 2, docs.len().min(step + 1));
+    start + docs[start..end].partition_point(|&other| other < doc)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn steps_lead_to_the_first_that_is_not_before(
+            mut docs in proptest::collection::vec(0_u32..300, 1..80),
+            doc in 0_u32..320,
+        ) {
+            docs.sort_unstable();
+            docs.dedup();
+            prop_assert_eq!(ahead(&docs, doc), docs.partition_point(|&other| other < doc));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn counts_of_two_places_add_up(
+            one in proptest::collection::btree_map(0_u32..60, 1_u32..9, 0..40),
+            two in proptest::collection::btree_map(0_u32..60, 1_u32..9, 0..40),
+        ) {
+            let counts = |of: &std::collections::BTreeMap<u32, u32>| -> Vec<Count> {
+                of.iter()
+                    .map(|(&at, &count)| Count {
+                        at,
+                        count: count as Score,
+                        whole: count as Score * 2.0,
+                    })
+                    .collect()
+            };
+            let mut merged = Vec::new();
+            merge(&counts(&one), &counts(&two), &mut merged);
+            let mut both = one.clone();
+            for (&at, &count) in &two {
+                *both.entry(at).or_default() += count;
+            }
+            let told = |counts: &[Count]| -> Vec<(u32, u32, u32)> {
+                counts
+                    .iter()
+                    .map(|count| (count.at, count.count as u32, count.whole as u32))
+                    .collect()
+            };
+            prop_assert_eq!(told(&merged), told(&counts(&both)));
+        }
+    }
+}
