@@ -84,7 +84,12 @@ impl Dictionary {
                     .ok_or_else(|| error("its frequency is no whole number below 60 million"))?,
                 None => dictionary.small_jieba(&word).suggest_freq(&word) as u64,
             };
-            dictionary.own.insert(word, frequency);
+            // What says the same as the built-in words is none of its own.
+            if BUILT_IN.get(&word) == Some(frequency) {
+                dictionary.own.remove(&word);
+            } else {
+                dictionary.own.insert(word, frequency);
+            }
         }
         Ok(dictionary)
     }
@@ -366,6 +371,15 @@ mod tests {
             Dictionary::built_in().fingerprint()
         );
         assert!(Dictionary::with_own("词 many").is_err());
+    }
+
+    #[test]
+    fn an_own_word_that_says_what_is_known_is_none() {
+        let known = BUILT_IN.get("债务").expect("a word");
+        let own = format!("债务 9\n债务 {known}\n");
+        let dictionary = Dictionary::with_own(&own).expect("good lines");
+        let built_in = Dictionary::built_in();
+        assert_eq!(dictionary.fingerprint(), built_in.fingerprint());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::{
     collections::BTreeSet,
     fs,
     process::{Command, Stdio},
+    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::Duration,
 };
@@ -237,6 +238,31 @@ fn a_catalogue_that_stays_locked_ends_the_run_and_the_next_makes_good() {
     other.execute_batch("ROLLBACK").expect("it was begun");
     corpus.run(&["update"]).with(0);
     assert_eq!(alerts(&corpus).len(), 7);
+}
+
+#[test]
+fn searches_go_on_while_the_index_is_brought_up_and_made_anew() {
+    let corpus = Corpus::new();
+    take(&corpus, &good(0));
+    corpus.run(&["update"]).with(0);
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let searches = scope.spawn(|| {
+            let mut searches = 0;
+            while !is_over.load(Ordering::Relaxed) {
+                assert_eq!(found(&corpus, "债务已经清理"), 7);
+                searches += 1;
+            }
+            searches
+        });
+        for day in 1..=5 {
+            take(&corpus, &good(day));
+            corpus.run(&["update"]).with(0);
+            corpus.run(&["index", "--rebuild"]).with(0);
+        }
+        is_over.store(true, Ordering::Relaxed);
+        assert!(searches.join().expect("no search failed") > 10);
+    });
 }
 
 /// Runs `update` with no file allowed to grow beyond `kib`, which fails as a
