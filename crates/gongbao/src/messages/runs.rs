@@ -44,7 +44,7 @@ impl Lang {
             ("declined", "declined", "被拒"),
             ("failed", "failed", "失败"),
             ("indexed", "indexed", "已索引"),
-            ("rederived", "of them unchanged", "其中内容未变"),
+            ("rederived", "derived anew", "重新处理"),
             ("held", "held back", "暂不采用"),
             ("unread", "unreadable", "无法读取"),
             ("notices", "notices in all", "公文共"),
