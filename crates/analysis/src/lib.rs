@@ -6,6 +6,7 @@
 //! however it was cut into words.
 
 mod copies; // which notices hold the same text
+mod dictionary; // the words there are
 mod fold; // traditional to simplified
 mod generation; // names and notes of index generations
 mod letters; // text to letters and pairs, with positions
@@ -19,6 +20,7 @@ mod tokens; // words, pairs and characters as tantivy tokenizers
 
 pub use crate::{
     copies::{COPIES_FILE, Kinship, NoticePrints, PRINTS_FILE, Pair},
+    dictionary::{Dictionary, DictionaryError, WordChanges},
     generation::{
         CURRENT_FILE, GenerationNote, NoteError, WORDS_FILE, generation_name, generation_number,
     },
@@ -26,7 +28,7 @@ pub use crate::{
     normal::{Normalized, normalize},
     prints::prints,
     schema::{Fields, compression, region_terms, schema},
-    segment::{Dictionary, DictionaryError, Segmenter, WordChanges},
+    segment::Segmenter,
     stored::{StoredError, StoredNode, StoredNotice, StoredPassage},
     sums::{SUMS_FILE, Sums},
     tokens::{CARRY_LETTERS, next_ordinal, register_tokenizers},
