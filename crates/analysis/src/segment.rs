@@ -153,13 +153,13 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
         /// What lets an index be kept when words change.
         #[test]
         fn only_texts_that_hold_a_changed_word_are_cut_otherwise(
             own in (own_words(), own_words()),
-            texts in prop::collection::vec(sentence(), 24),
+            texts in prop::collection::vec(sentence(), 60),
         ) {
             let before = Dictionary::with_own(&own.0).expect("good lines");
             let now = Dictionary::with_own(&own.1).expect("good lines");
