@@ -7,7 +7,7 @@
 use gongbao_notice::{NoticeId, ReadBy};
 use serde::{Deserialize, Serialize};
 
-use crate::segment::Dictionary;
+use crate::dictionary::Dictionary;
 
 /// Names the current generation.
 pub const CURRENT_FILE: &str = "CURRENT";

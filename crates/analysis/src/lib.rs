@@ -7,6 +7,7 @@
 
 mod checked; // bytes with a checksum
 mod copies; // which notices hold the same text
+mod dictionary; // the words there are
 mod fold; // traditional to simplified
 mod generation; // names and notes of index generations
 mod letters; // text to letters and pairs, with positions
@@ -23,6 +24,7 @@ pub use crate::{
         COPIES_FILE, CopiesHead, Kinship, NoticePrints, PRINTS_FILE, Pair, decode_copies,
         encode_copies,
     },
+    dictionary::{Dictionary, DictionaryError, WordChanges},
     generation::{
         CURRENT_FILE, GenerationNote, NoteError, WORDS_FILE, generation_name, generation_number,
     },
@@ -30,7 +32,7 @@ pub use crate::{
     normal::{Normalized, normalize},
     prints::prints,
     schema::{Fields, compression, region_terms, schema},
-    segment::{Dictionary, DictionaryError, Segmenter, WordChanges},
+    segment::Segmenter,
     stored::{StoredError, StoredNode, StoredNotice, StoredPassage, StoredText},
     sums::{SUMS_FILE, Sums},
     tokens::{CARRY_LETTERS, next_ordinal, register_tokenizers},

@@ -218,7 +218,7 @@ impl TokenStream for CharStream<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::segment::Dictionary;
+    use crate::dictionary::Dictionary;
 
     #[test]
     fn pairs_keep_their_places_and_gaps() {

@@ -177,7 +177,7 @@ impl Row for Status {
                 .map_or_else(String::new, |run| run.started.clone()),
             self.last_runs
                 .first()
-                .map_or_else(String::new, |run| run.outcome.to_owned()),
+                .map_or_else(String::new, |run| run.outcome.name().to_owned()),
             self.problems.len().to_string(),
         ]
     }
@@ -414,7 +414,13 @@ fn write_runs(out: &mut impl Write, status: &Status, config: &Config) -> anyhow:
             0 => String::new(),
             count => lang.alarms(count as u64),
         };
-        format!("{}  {}  {} {alarms}", run.started, run.command, run.outcome)
+        let parts = lang.run_parts(run.steps(), run.fates());
+        let outcome = lang.outcome(run.outcome);
+        let line = format!(
+            "{}  {}  {outcome}  {parts} {alarms}",
+            run.started, run.command
+        );
+        line.trim_end().to_owned()
     });
     section(lang.pick("Last runs", "最近的运行"), runs.collect())?;
     let next = status.next_run.as_ref();

@@ -33,7 +33,7 @@ impl Lang {
         match cause {
             Cause::Words(words) => {
                 let (gained, lost, reweighed) = self.pick(
-                    ("gained", "lost", "weighs otherwise"),
+                    ("gained", "lost", "reweighed"),
                     ("新增", "删去", "改变词频"),
                 );
                 let parts = [

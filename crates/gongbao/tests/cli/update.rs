@@ -5,6 +5,7 @@ use std::{
     collections::BTreeSet,
     fs,
     process::{Command, Stdio},
+    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::Duration,
 };
@@ -237,6 +238,68 @@ fn a_catalogue_that_stays_locked_ends_the_run_and_the_next_makes_good() {
     other.execute_batch("ROLLBACK").expect("it was begun");
     corpus.run(&["update"]).with(0);
     assert_eq!(alerts(&corpus).len(), 7);
+}
+
+/// What is held back is served as it was, and derived anew as it was.
+#[test]
+fn what_is_held_back_follows_words_and_places_as_it_was() {
+    let corpus = Corpus::new();
+    take(&corpus, &good(1));
+    corpus.run(&["update"]).with(0);
+    take(
+        &corpus,
+        &site(|_| ("请稍候".to_owned(), "正在检查浏览器。".to_owned())),
+    );
+    fs::write(corpus.dir().join("dictionary.txt"), "镇债务已经清理\n").expect("room");
+    let update = || corpus.run(&["update"]).with(2);
+    let ran = update();
+    assert!(ran.err.contains("7 of 7 notices cut anew"), "{}", ran.err);
+    assert_eq!(
+        (found(&corpus, "债务已经清理"), found(&corpus, "请稍候")),
+        (7, 0)
+    );
+
+    let place = "code\tname\tshort\tlevel\n990100\t青川镇\t青川\tcounty\n";
+    fs::write(corpus.dir().join("divisions.tsv"), place).expect("room");
+    let ran = update();
+    assert!(
+        ran.err
+            .contains("1 of 7 notices indexed anew, 7 read again"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(
+        (found(&corpus, "债务已经清理"), found(&corpus, "请稍候")),
+        (7, 0)
+    );
+    let of_place = corpus.run(&["search", "债务", "--region", "990100", "--format", "json"]);
+    assert_eq!(of_place.json()["total"], 1);
+    assert!(update().err.contains("index: nothing to do"));
+}
+
+#[test]
+fn searches_go_on_while_the_index_is_brought_up_and_made_anew() {
+    let corpus = Corpus::new();
+    take(&corpus, &good(0));
+    corpus.run(&["update"]).with(0);
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let searches = scope.spawn(|| {
+            let mut searches = 0;
+            while !is_over.load(Ordering::Relaxed) {
+                assert_eq!(found(&corpus, "债务已经清理"), 7);
+                searches += 1;
+            }
+            searches
+        });
+        for day in 1..=5 {
+            take(&corpus, &good(day));
+            corpus.run(&["update"]).with(0);
+            corpus.run(&["index", "--rebuild"]).with(0);
+        }
+        is_over.store(true, Ordering::Relaxed);
+        assert!(searches.join().expect("no search failed") > 10);
+    });
 }
 
 /// Runs `update` with no file allowed to grow beyond `kib`, which fails as a

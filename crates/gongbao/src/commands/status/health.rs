@@ -24,12 +24,25 @@ pub(super) struct RunLine {
     pub(super) started: String,
     pub(super) ended: Option<String>,
     pub(super) command: String,
-    pub(super) outcome: &'static str,
+    pub(super) outcome: RunOutcome,
     pub(super) message: Option<String>,
     /// Pages fetched, by what came of them.
     fates: BTreeMap<&'static str, u64>,
     pub(super) steps: Vec<StepLine>,
     pub(super) alarms: Vec<AlarmLine>,
+}
+
+impl RunLine {
+    /// Its steps, and how many milliseconds each took.
+    pub(super) fn steps(&self) -> impl Iterator<Item = (&str, u64)> {
+        let steps = self.steps.iter();
+        steps.map(|step| (step.name.as_str(), step.duration_ms))
+    }
+
+    /// How many pages came to each fate.
+    pub(super) fn fates(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        self.fates.iter().map(|(&fate, &count)| (fate, count))
+    }
 }
 
 #[derive(Serialize)]
@@ -111,7 +124,7 @@ fn line(archive: &Archive, run: &RunRecord) -> anyhow::Result<RunLine> {
         started: run.started.to_string(),
         ended: run.ended.map(|ended| ended.to_string()),
         command: run.command.clone(),
-        outcome: run.outcome.name(),
+        outcome: run.outcome,
         message: run.message.clone(),
         fates: run
             .fates
