@@ -68,7 +68,7 @@ impl<'a> Starts<'a> {
     /// part of an occurrence.
     fn keep_with(&self, mark: char, has_lead: bool, docs: &mut Vec<DocId>) -> tantivy::Result<()> {
         let is_whole = |doc: DocId| {
-            !self.runs_on(doc) && !(has_lead && self.ordinal(doc) > 1 && self.runs_on(doc - 1))
+            !(self.runs_on(doc) || has_lead && self.ordinal(doc) > 1 && self.runs_on(doc - 1))
         };
         let term = Term::from_field_text(self.fields.body_chars, mark.encode_utf8(&mut [0; 4]));
         let index = self.reader.inverted_index(self.fields.body_chars)?;
