@@ -4,11 +4,11 @@
 
 #![expect(clippy::print_stdout, reason = "a bench is there to print")]
 
-use std::{collections::HashMap, thread, time::Instant};
+use std::{collections::HashMap, hint::black_box, thread, time::Instant};
 
-use gongbao_analysis::normalize;
+use gongbao_analysis::{is_letter, normalize};
 use gongbao_notice::Row;
-use gongbao_query::Filters;
+use gongbao_query::{Engine, Filters, Request};
 use gongbao_tests::{TestCorpus, read_zst, shared};
 
 /// How many.
@@ -65,6 +65,7 @@ fn main() {
             block[start..start + len].iter().collect()
         })
         .collect();
+    first_pages(&engine, &patterns);
     let started = Instant::now();
     let found: Vec<HashMap<String, usize>> = patterns
         .iter()
@@ -114,6 +115,34 @@ fn main() {
         started.elapsed().as_secs_f64()
     );
     assert_eq!(wrong, 0, "literal search misses or invents something");
+}
+
+/// Times the first ten notices with each pattern, those of letters alone apart.
+fn first_pages(engine: &Engine, patterns: &[String]) {
+    let (mut letters, mut marks) = (Vec::new(), Vec::new());
+    for pattern in patterns {
+        let request = Request {
+            literal: true,
+            ..Request::new(pattern)
+        };
+        let started = Instant::now();
+        black_box(engine.search(&request).expect("an answer"));
+        let times = match pattern.chars().all(is_letter) {
+            true => &mut letters,
+            false => &mut marks,
+        };
+        times.push(started.elapsed().as_secs_f64() * 1e3);
+    }
+    for (name, mut times) in [("letters alone", letters), ("with marks or spaces", marks)] {
+        times.sort_by(f64::total_cmp);
+        let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+        println!(
+            "first page, {name}: p50 {:.2} ms, p99 {:.2} ms of {}",
+            at(0.5),
+            at(0.99),
+            times.len()
+        );
+    }
 }
 
 fn scan(notices: &[(String, Vec<String>)], pattern: &str) -> HashMap<String, usize> {

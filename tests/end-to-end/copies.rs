@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use gongbao_analysis::{Kinship, is_letter, normalize};
-use gongbao_query::{Copied, Engine, Request};
+use gongbao_query::{Copied, Engine, Request, Topics};
 use gongbao_tests::{TestCorpus, read_zst, shared};
 use serde_json::{Value, json};
 
@@ -100,26 +100,49 @@ fn planted_copies_are_found_and_nothing_else() {
     tally.add(&engine, &planted);
     tally.check();
 
-    // A copy that is found with its source stands behind it.
-    let request = Request {
+    // A copy that is found with its source stands behind it, however it is found.
+    let topics = Topics::built_in();
+    let mut topics = topics.iter().map(|topic| topic.expect("whole packs"));
+    let topic = topics.find(|topic| topic.id == "work-safety");
+    let words = Request {
         limit: 1000,
         ..Request::new("法律")
     };
-    let all = engine.search(&request).expect("an answer");
-    let folded = engine
-        .search(&Request {
-            fold: true,
-            ..request.clone()
-        })
-        .expect("an answer");
-    assert_eq!((all.total, all.folded), (folded.total, 0));
-    let copies: u64 = folded.hits.iter().map(|hit| u64::from(hit.copies)).sum();
-    assert_eq!(copies, folded.folded);
-    assert_eq!(
-        folded.hits.len() as u64 + folded.folded,
-        all.hits.len() as u64
-    );
-    assert!(folded.folded > 50, "{}", folded.folded);
+    let literal = |text| Request {
+        literal: true,
+        limit: 1000,
+        ..Request::new(text)
+    };
+    let of_topic = Request {
+        topic: topic.as_ref(),
+        limit: 1000,
+        ..Request::new("")
+    };
+    for request in [words, literal("人民政府"), literal(",应当"), of_topic] {
+        let asked = format!("{:?} {:?}", request.text, request.literal);
+        let all = engine.search(&request).expect("an answer");
+        let folded = engine
+            .search(&Request {
+                fold: true,
+                ..request.clone()
+            })
+            .expect("an answer");
+        assert_eq!((all.total, all.folded), (folded.total, 0), "{asked}");
+        let copies: u64 = folded.hits.iter().map(|hit| u64::from(hit.copies)).sum();
+        assert_eq!(copies, folded.folded, "{asked}");
+        assert_eq!(
+            folded.hits.len() as u64 + folded.folded,
+            all.hits.len() as u64,
+            "{asked}"
+        );
+        assert!(folded.folded > 20, "{asked}: {}", folded.folded);
+        // Those that are left are as they were.
+        let mut left = folded.hits.iter().peekable();
+        for hit in &all.hits {
+            left.next_if(|left| left.id == hit.id && left.score == hit.score);
+        }
+        assert!(left.peek().is_none(), "{asked}");
+    }
 }
 
 /// A tenth of the law texts, from number `first` on.

@@ -147,13 +147,16 @@ impl Engine {
         let evidence = self.prepare(plan, request)?;
         let copies = self.copies_to_fold(request);
         let (searcher, layouts, matching) = (&self.searcher, &self.layouts, &*plan.matching);
-        if plan.is_open {
-            let scope = plan.restrictions.iter().map(|query| query.box_clone());
-            let scope = (!plan.restrictions.is_empty()).then(|| all_of(scope.collect()));
-            let scope = scope.as_deref();
-            return Ok(ranking.run_open(searcher, layouts, matching, scope, &evidence, copies)?);
+        if !(plan.is_open || plan.is_sum) {
+            return Ok(ranking.run(searcher, layouts, matching, &evidence, copies)?);
         }
-        Ok(ranking.run(searcher, layouts, matching, &evidence, copies)?)
+        let scope = plan.scope.iter().map(|query| query.box_clone());
+        let scope = (!plan.scope.is_empty()).then(|| all_of(scope.collect()));
+        let scope = scope.as_deref();
+        Ok(match plan.is_sum {
+            true => ranking.run_sum(searcher, layouts, scope, &evidence, copies)?,
+            false => ranking.run_open(searcher, layouts, matching, scope, &evidence, copies)?,
+        })
     }
 
     /// What is known of copies, if they are to be folded and there are any.

@@ -38,6 +38,7 @@ mod request; // what can be asked
 mod score; // scores, of what may come among the best
 mod starts; // the passages in which a literal text may start
 mod stores; // what is kept of notices, as bytes
+mod sum; // what any of several phrases finds, with its score
 mod topic; // topic packs
 mod wording; // which words of a question carry a topic
 

@@ -56,6 +56,9 @@ pub(crate) struct Plan {
     /// Whether more is ranked than matches: any passage that `restrictions` let
     /// through.
     pub(crate) is_open: bool,
+    /// Whether what matches is what any of the extras finds and the filters let
+    /// through.
+    pub(crate) is_sum: bool,
     /// Candidates must yet be looked at in the text.
     pub(crate) verify: Option<Literal>,
     /// The question, for [`Planner::apart`].
@@ -109,6 +112,8 @@ struct Draft {
     can_be_loosened: bool,
     /// Whether a chunk requires none of its words in particular.
     is_open: bool,
+    /// Whether something matches that adds nothing.
+    has_unweighted: bool,
 }
 
 impl Planner<'_> {
@@ -157,11 +162,17 @@ impl Planner<'_> {
                 .chain(restrictions.iter().map(|query| query.box_clone()))
                 .collect(),
         );
+        let is_sum = verify.is_none()
+            && root.is_none()
+            && request.literal != request.topic.is_some()
+            && !draft.evidence.extras.is_empty()
+            && !draft.has_unweighted;
         let is_all = matches!(root, Some(Part::Words(_))) && request.topic.is_none();
         let is_open = draft.is_open && is_all;
         Some(Plan {
             matching,
             is_open,
+            is_sum,
             evidence: draft.evidence,
             marks: draft.marks,
             notes: draft.notes,
@@ -293,14 +304,19 @@ impl Planner<'_> {
         let is_open = self.loosen || is_question(text);
         let find = if is_open { Self::word } else { Self::anywhere };
         let words = self.required_words(text, find, draft);
-        let queries: Vec<_> = words.into_iter().map(|asked| asked.query).collect();
-        let has_several = queries.len() > 1;
-        draft.can_be_loosened |= queries.len() >= LOOSENED_FROM;
-        if is_open && has_several {
-            draft.is_open = true;
-            return Box::new(Pooled::new(queries));
+        draft.can_be_loosened |= words.len() >= LOOSENED_FROM;
+        let is_open = is_open && words.len() > 1;
+        draft.is_open |= is_open;
+        // A single letter is no sign that a passage is about the same.
+        let is_long = |asked: &Asked| asked.text.chars().count() > 1;
+        let has_long = words.iter().any(is_long);
+        let words = words.into_iter();
+        let words = words.filter(|asked| !(is_open && has_long) || is_long(asked));
+        let queries: Vec<_> = words.map(|asked| asked.query).collect();
+        match is_open {
+            true => Box::new(Pooled::new(queries)),
+            false => all_of(queries),
         }
-        all_of(queries)
     }
 
     /// The words of a chunk that carry its meaning, each as a query. What a
@@ -508,6 +524,8 @@ impl Draft {
     fn extra(&mut self, extra: Extra) {
         if extra.weight > 0.0 {
             self.evidence.extra(extra);
+        } else {
+            self.has_unweighted = true;
         }
     }
 

@@ -24,6 +24,7 @@ use crate::{
     open::Scope,
     request::{Order, Unit},
     score::Bar,
+    sum::Summed,
 };
 
 /// How much the second and third passage of a notice add to its best one.
@@ -213,7 +214,7 @@ impl Ranking {
 
     /// The best of all passages that `scope` lets through by `evidence`, for a
     /// question that requires nothing. The total is of what `matching` matches:
-    /// no less matches.
+    /// no less matches. Nothing does where that is nothing.
     pub(crate) fn run_open(
         &self,
         searcher: &Searcher,
@@ -228,6 +229,9 @@ impl Ranking {
             ..Found::default()
         };
         let mut segments = self.gather(searcher, layouts, matching, &mut found)?;
+        if found.total == 0 {
+            return Ok(Found::default());
+        }
         let hidden = match copies {
             Some(copies) => found.fold(copies, searcher, &mut segments),
             None => HashSet::new(),
@@ -271,6 +275,73 @@ impl Ranking {
         Ok(found)
     }
 
+    /// The best of what any of the extras of `evidence` finds and `scope` lets
+    /// through, by what they add.
+    pub(crate) fn run_sum(
+        &self,
+        searcher: &Searcher,
+        layouts: &Layouts,
+        scope: Option<&dyn Query>,
+        evidence: &Prepared<'_>,
+        copies: Option<&Copies>,
+    ) -> tantivy::Result<Found> {
+        let without_scores = EnableScoring::disabled_from_searcher(searcher);
+        let scope = scope
+            .map(|scope| scope.weight(without_scores))
+            .transpose()?;
+        let columns = all_columns(searcher, layouts)?;
+        let segments = by_segment(searcher, columns, |reader, columns: Columns| {
+            let layout = layouts.of(reader);
+            let mut summed = evidence.sum_extras(reader, &layout)?;
+            if let Some(alive) = reader.alive_bitset() {
+                summed.retain(|doc| alive.is_alive(doc));
+            }
+            if let Some(scope) = scope.as_ref().filter(|_| !summed.docs.is_empty()) {
+                let scope = bits(&**scope, reader)?;
+                summed.retain(|doc| scope.contains(doc));
+            }
+            let Summed { docs, scores } = summed;
+            let matching = Matching::by_unit(docs, reader, &layout, self.unit)?;
+            Ok(((columns, matching), scores))
+        })?;
+        let (mut segments, mut scores): (Vec<_>, Vec<_>) = segments.into_iter().unzip();
+        let results = segments
+            .iter()
+            .map(|(_, matching)| matching.results() as u64);
+        let mut found = Found {
+            total: results.sum(),
+            ..Found::default()
+        };
+        if let Some(copies) = copies {
+            let docs = segments.iter().map(|(_, matching)| matching.docs.clone());
+            let docs: Vec<_> = docs.collect();
+            found.fold(copies, searcher, &mut segments);
+            for (((_, matching), docs), scores) in segments.iter().zip(docs).zip(&mut scores) {
+                // Those of what was not left out, which is in the same order.
+                let mut left = matching.docs.iter().peekable();
+                let mut docs = docs.iter();
+                scores.retain(|_| {
+                    docs.next()
+                        .is_some_and(|doc| left.next_if_eq(&doc).is_some())
+                });
+            }
+        }
+        let rule = self.rule();
+        let mut best = Best::new(self);
+        for ((columns, matching), scores) in segments.iter().zip(&scores) {
+            for number in 0..matching.results() {
+                let run = matching.run(number);
+                let score = rule.score(&scores[run.clone()], 0.0);
+                best.offer(score, || {
+                    let docs = &matching.docs[run.clone()];
+                    self.ranked(columns, docs, &scores[run.clone()], score)
+                });
+            }
+        }
+        found.ranked = self.first(vec![best.heap]);
+        Ok(found)
+    }
+
     /// What `matching` matches, segment by segment, counted into `found`.
     fn gather(
         &self,
@@ -280,10 +351,7 @@ impl Ranking {
         found: &mut Found,
     ) -> tantivy::Result<Vec<(Columns, Matching)>> {
         let weight = matching.weight(EnableScoring::disabled_from_searcher(searcher))?;
-        let columns = searcher.segment_readers().iter().enumerate();
-        let columns = columns
-            .map(|(ordinal, reader)| Columns::open(ordinal as u32, reader, &layouts.of(reader)));
-        let columns = columns.collect::<tantivy::Result<_>>()?;
+        let columns = all_columns(searcher, layouts)?;
         let segments = by_segment(searcher, columns, |reader, columns: Columns| {
             let mut matched = weight.scorer(reader, 1.0)?;
             let layout = layouts.of(reader);
@@ -389,18 +457,24 @@ impl Found {
 }
 
 /// The highest of `scores`, 0 where there are fewer.
+#[inline]
 fn best_of(scores: &[Score]) -> [Score; MOST_COUNTED] {
-    let mut best = [0.0; MOST_COUNTED];
+    let [mut first, mut second, mut third] = [0.0; MOST_COUNTED];
     for &score in scores {
-        // Pushes the lower ones down.
-        let mut score = score;
-        for place in &mut best {
-            if score > *place {
-                std::mem::swap(&mut score, place);
-            }
-        }
+        // Each pushes the lower one down.
+        let (top, score) = in_order(first, score);
+        let (next, score) = in_order(second, score);
+        (first, second, third) = (top, next, in_order(third, score).0);
     }
-    best
+    [first, second, third]
+}
+
+/// Both, the greater one first; compiles to no branch.
+#[inline]
+fn in_order(one: Score, other: Score) -> (Score, Score) {
+    let greater = if one > other { one } else { other };
+    let lesser = if one > other { other } else { one };
+    (greater, lesser)
 }
 
 /// The best so far.
@@ -441,6 +515,14 @@ impl Best {
             *worst = ranked;
         }
     }
+}
+
+/// The columns of all segments.
+fn all_columns(searcher: &Searcher, layouts: &Layouts) -> tantivy::Result<Vec<Columns>> {
+    let readers = searcher.segment_readers().iter().enumerate();
+    let columns =
+        readers.map(|(ordinal, reader)| Columns::open(ordinal as u32, reader, &layouts.of(reader)));
+    columns.collect()
 }
 
 /// A segment of more documents is worth a thread of its own.

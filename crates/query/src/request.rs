@@ -169,7 +169,7 @@ impl Default for Weights {
             path: 1.0,
             phrase: 1.5,
             same: 0.6,
-            whole: 1.0,
+            whole: 2.0,
         }
     }
 }

@@ -27,9 +27,12 @@ use crate::{
     starts::Starts,
 };
 
-/// So many results are looked at, if there are as many, before it is asked
-/// whether that was enough. Up to here the number of results is exact.
-const LOOKED_AT_FIRST: usize = 100;
+/// Of no more candidates all are looked at, so that the number of results is
+/// exact.
+const ALL_OF: usize = 100;
+
+/// Of more, so many times as many as are wanted are looked at first.
+const AT_FIRST: usize = 3;
 
 /// Passages of one notice in which a literal text may start.
 struct Suspect<'d> {
@@ -43,16 +46,16 @@ struct Candidates {
     matching: Matching,
     /// The head that each passage belongs to.
     heads: Vec<DocId>,
-    /// As if all passages were certain, so that no result has more.
+    /// As if all passages were certain.
     scores: Scores,
 }
 
-/// A result that may turn out to be a lesser one, or none.
+/// A result, or none: the text will tell. Its place among the results is that
+/// of what the index has of it, so that it is known before.
 struct Candidate {
     segment: usize,
     number: usize,
-    /// The best that it can be.
-    bound: Standing,
+    standing: Standing,
 }
 
 impl Engine {
@@ -111,16 +114,16 @@ impl Engine {
             copies: self.copies_to_fold(request),
             found: Vec::new(),
         };
-        let mut many = LOOKED_AT_FIRST.max(ranking.limit.saturating_add(1));
+        let mut many = match waiting.len() {
+            all if all <= ALL_OF => all,
+            _ => ranking.limit.saturating_add(1).saturating_mul(AT_FIRST),
+        };
         loop {
             let batch = take_best(&mut waiting, many);
-            let worst = batch.iter().map(|candidate| candidate.bound).max();
+            let last = batch.iter().map(|candidate| candidate.standing).max();
             sure.look_at(&batch)?;
             sure.look_at_copies(&mut waiting)?;
-            // All that waits comes after the worst of what was looked at,
-            // whatever it turns out to be.
-            let is_settled = worst.is_none_or(|worst| sure.is_settled(&worst));
-            if waiting.is_empty() || is_settled {
+            if waiting.is_empty() || last.is_none_or(|last| sure.is_settled(&last)) {
                 return Ok(sure.finish(!waiting.is_empty()));
             }
             many = many.saturating_mul(2);
@@ -213,7 +216,7 @@ impl Candidates {
             Candidate {
                 segment,
                 number,
-                bound: Standing {
+                standing: Standing {
                     score: self.scores.result(&self.matching, number, &rule),
                     day: self.columns.day(doc),
                     notice: self.columns.notice(doc),
@@ -232,7 +235,7 @@ fn take_best(waiting: &mut Vec<Candidate>, many: usize) -> Vec<Candidate> {
     }
     let rest = waiting.len() - many;
     // Greatest is last in rank.
-    waiting.select_nth_unstable_by(rest, |a, b| b.bound.cmp(&a.bound));
+    waiting.select_nth_unstable_by(rest, |a, b| b.standing.cmp(&a.standing));
     waiting.split_off(rest)
 }
 
@@ -278,7 +281,8 @@ impl Sure<'_> {
                     .map(|at| (matching.docs[at], candidates.scores.passages[at]))
                     .unzip();
                 if !docs.is_empty() {
-                    let score = self.ranking.rule().score(&scores, 0.0);
+                    let rule = self.ranking.rule();
+                    let score = candidates.scores.result(matching, number, &rule);
                     let columns = &candidates.columns;
                     let ranked = self.ranking.ranked(columns, &docs, &scores, score);
                     self.found.push(ranked);
@@ -303,7 +307,7 @@ impl Sure<'_> {
             return Ok(());
         }
         let is_copy = |candidate: &mut Candidate| {
-            let group = copies.group(candidate.bound.notice);
+            let group = copies.group(candidate.standing.notice);
             group.is_some_and(|group| groups.contains(&group))
         };
         let batch: Vec<_> = waiting.extract_if(.., is_copy).collect();
@@ -311,12 +315,12 @@ impl Sure<'_> {
     }
 
     /// Whether the first results are known, and that one more follows them, if
-    /// nothing that is yet to be looked at comes before `worst`.
-    fn is_settled(&self, worst: &Standing) -> bool {
+    /// all that is yet to be looked at comes after `last`.
+    fn is_settled(&self, last: &Standing) -> bool {
         let hidden = self.folded().hidden;
         let found = self.found.iter();
         let before =
-            found.filter(|ranked| !hidden.contains(&ranked.notice) && ranked.standing() < *worst);
+            found.filter(|ranked| !hidden.contains(&ranked.notice) && ranked.standing() <= *last);
         before.count() > self.ranking.limit
     }
 

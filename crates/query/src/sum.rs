@@ -1,0 +1,106 @@
+//! What any of several phrases finds, and the sum of what they add: topics and
+//! literal texts, where what matches is what is ranked by. Each list of positions
+//! is run through once.
+
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, query::Scorer};
+
+use crate::{
+    bits::{Bits, BitsDocSet},
+    bulk::each_block,
+    evidence::Prepared,
+    layout::Layout,
+};
+
+/// Sums are kept for all documents at once where more than one in so many is
+/// found.
+const DENSE: u32 = 32;
+
+/// Documents, in order, with their scores.
+#[derive(Default)]
+pub(crate) struct Summed {
+    pub(crate) docs: Vec<DocId>,
+    pub(crate) scores: Vec<Score>,
+}
+
+impl Prepared<'_> {
+    /// What any of the extras finds in a segment.
+    pub(crate) fn sum_extras(
+        &self,
+        reader: &SegmentReader,
+        layout: &Layout,
+    ) -> tantivy::Result<Summed> {
+        let scorers = self.extras.iter();
+        let scorers = scorers.map(|extra| extra.weight.scorer(reader, extra.boost));
+        let scorers: Vec<_> = scorers.collect::<tantivy::Result<_>>()?;
+        let many = scorers.iter().map(|scorer| scorer.size_hint());
+        let many = many.fold(0, u32::saturating_add);
+        Ok(if many > reader.max_doc() / DENSE {
+            dense(scorers, reader, layout)
+        } else {
+            sparse(scorers)
+        })
+    }
+}
+
+fn dense(scorers: Vec<Box<dyn Scorer>>, reader: &SegmentReader, layout: &Layout) -> Summed {
+    let mut sums = layout.zeros(reader.max_doc() as usize);
+    let mut found = Bits::none(reader.max_doc());
+    for scorer in scorers {
+        each(scorer, |doc, score| {
+            found.insert(doc);
+            sums[doc as usize] += score;
+        });
+    }
+    let mut docs = Vec::new();
+    each_block(&mut BitsDocSet::from(found), &mut |block| {
+        docs.extend_from_slice(block);
+    });
+    let scores = docs.iter().map(|&doc| sums[doc as usize]).collect();
+    layout.give_back(sums);
+    Summed { docs, scores }
+}
+
+fn sparse(scorers: Vec<Box<dyn Scorer>>) -> Summed {
+    let mut all = Vec::new();
+    for scorer in scorers {
+        each(scorer, |doc, score| all.push((doc, score)));
+    }
+    // Stable: what comes of one document stays in order, as do the sums.
+    all.sort_by_key(|&(doc, _)| doc);
+    let mut summed = Summed::default();
+    for (doc, score) in all {
+        if summed.docs.last() == Some(&doc) {
+            if let Some(sum) = summed.scores.last_mut() {
+                *sum += score;
+            }
+        } else {
+            summed.docs.push(doc);
+            summed.scores.push(score);
+        }
+    }
+    summed
+}
+
+fn each(mut scorer: Box<dyn Scorer>, mut use_score: impl FnMut(DocId, Score)) {
+    let mut doc = scorer.doc();
+    while doc != TERMINATED {
+        use_score(doc, scorer.score());
+        doc = scorer.advance();
+    }
+}
+
+impl Summed {
+    /// Leaves those that `is_kept` accepts.
+    pub(crate) fn retain(&mut self, is_kept: impl Fn(DocId) -> bool) {
+        let mut kept = 0;
+        for at in 0..self.docs.len() {
+            if is_kept(self.docs[at]) {
+                self.docs[kept] = self.docs[at];
+                self.scores[kept] = self.scores[at];
+                kept += 1;
+            }
+        }
+        self.docs.truncate(kept);
+        self.scores.truncate(kept);
+    }
+}
