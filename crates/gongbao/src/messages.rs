@@ -483,7 +483,7 @@ mod tests {
         assert_eq!(en(12, None), "12 notices, none shown (1.8 ms)");
         assert_eq!(
             Lang::En.totals(Unit::Passage, 400, true, Some((1, 10)), 1.84),
-            "at least 400 items, showing 1–10 (1.8 ms)"
+            "at least 400 passages, showing 1–10 (1.8 ms)"
         );
     }
 }
