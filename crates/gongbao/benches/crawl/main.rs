@@ -13,14 +13,13 @@ use std::{
     env, fs,
     path::Path,
     process::{Command, Stdio},
-    thread,
     time::{Duration, Instant},
 };
 
 use gongbao_archive::{Archive, Corpus};
 use gongbao_fakesite::{Family, Site, Web};
 
-use crate::memory::mib;
+use crate::memory::watched;
 
 /// Sites, which are hosts to a crawl: as many requests at a time.
 const HOSTS: usize = 8;
@@ -187,14 +186,7 @@ fn memory() {
         .stderr(Stdio::null())
         .spawn()
         .expect("it starts");
-    let mut peak = 0;
-    let status = loop {
-        peak = mib(child.id(), "VmHWM").unwrap_or(peak);
-        if let Some(status) = child.try_wait().expect("it is ours") {
-            break status;
-        }
-        thread::sleep(Duration::from_millis(20));
-    };
+    let (status, peak) = watched(&mut child, Duration::from_millis(20));
     let archive = Archive::open(&Corpus::at(folder.path())).expect("there is a corpus");
     let counts = archive.crawl_counts().expect("it can be read");
     println!(

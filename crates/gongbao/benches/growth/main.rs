@@ -17,13 +17,17 @@ use std::{
     io::{BufWriter, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    thread,
     time::{Duration, Instant},
 };
 
 use gongbao_notice::{Divisions, Reader};
 
-use crate::{grown::Grown, memory::mib, questions::Questions, served::Served};
+use crate::{
+    grown::Grown,
+    memory::{mib, watched},
+    questions::Questions,
+    served::Served,
+};
 
 /// Passages.
 const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
@@ -199,14 +203,7 @@ fn run(corpus: &Path, arguments: &[&str]) -> Run {
         .stdout(Stdio::null())
         .spawn()
         .expect("it starts");
-    let mut peak_mib = 0;
-    let status = loop {
-        peak_mib = mib(child.id(), "VmHWM").unwrap_or(peak_mib);
-        if let Some(status) = child.try_wait().expect("it is ours") {
-            break status;
-        }
-        thread::sleep(Duration::from_micros(500));
-    };
+    let (status, peak_mib) = watched(&mut child, Duration::from_micros(500));
     // 1 is a search that found nothing.
     assert!(
         status.code().is_some_and(|code| code < 2),

@@ -1,6 +1,11 @@
 //! What the system says of the memory of a process.
 
-use std::fs;
+use std::{
+    fs,
+    process::{Child, ExitStatus},
+    thread,
+    time::Duration,
+};
 
 /// The figure of `name` in the status of a process, in MiB, where the system
 /// tells: `VmHWM` is the most that it had at any time, `RssAnon` what it has of
@@ -11,4 +16,17 @@ pub(crate) fn mib(process: u32, name: &str) -> Option<u64> {
     let figure = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
     let kib: u64 = figure.trim().trim_end_matches(" kB").parse().ok()?;
     Some(kib >> 10)
+}
+
+/// How `child` ended, and the most memory that it had at any time, in MiB;
+/// looked at each `pause`.
+pub(crate) fn watched(child: &mut Child, pause: Duration) -> (ExitStatus, u64) {
+    let mut peak = 0;
+    loop {
+        peak = mib(child.id(), "VmHWM").unwrap_or(peak);
+        if let Some(status) = child.try_wait().expect("it is ours") {
+            return (status, peak);
+        }
+        thread::sleep(pause);
+    }
 }
