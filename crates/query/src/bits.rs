@@ -36,6 +36,25 @@ impl Bits {
         }
     }
 
+    /// The first from `from` on; [`TERMINATED`] if there is none.
+    pub(crate) fn first_from(&self, from: DocId) -> DocId {
+        let mut at = from as usize / 64;
+        let Some(&word) = self.0.get(at) else {
+            return TERMINATED;
+        };
+        let mut word = word & (u64::MAX << (from % 64));
+        loop {
+            if word != 0 {
+                return at as u32 * 64 + word.trailing_zeros();
+            }
+            at += 1;
+            match self.0.get(at) {
+                Some(&next) => word = next,
+                None => return TERMINATED,
+            }
+        }
+    }
+
     fn len(&self) -> u32 {
         self.0.iter().map(|word| word.count_ones()).sum()
     }
@@ -52,43 +71,22 @@ impl From<Bits> for BitsDocSet {
     fn from(bits: Bits) -> Self {
         let len = bits.len();
         let mut walk = Self { bits, doc: 0, len };
-        walk.doc = walk.next(0);
+        walk.doc = walk.bits.first_from(0);
         walk
-    }
-}
-
-impl BitsDocSet {
-    /// The first document from `from` on.
-    fn next(&self, from: DocId) -> DocId {
-        let mut at = from as usize / 64;
-        let Some(&word) = self.bits.0.get(at) else {
-            return TERMINATED;
-        };
-        let mut word = word & (u64::MAX << (from % 64));
-        loop {
-            if word != 0 {
-                return at as u32 * 64 + word.trailing_zeros();
-            }
-            at += 1;
-            match self.bits.0.get(at) {
-                Some(&next) => word = next,
-                None => return TERMINATED,
-            }
-        }
     }
 }
 
 impl DocSet for BitsDocSet {
     fn advance(&mut self) -> DocId {
         if self.doc != TERMINATED {
-            self.doc = self.next(self.doc + 1);
+            self.doc = self.bits.first_from(self.doc + 1);
         }
         self.doc
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
         if self.doc < target {
-            self.doc = self.next(target);
+            self.doc = self.bits.first_from(target);
         }
         self.doc
     }
@@ -113,7 +111,7 @@ impl DocSet for BitsDocSet {
                 word &= word - 1;
             }
             self.doc = match word {
-                0 => self.next((at as u32 + 1) * 64),
+                0 => self.bits.first_from((at as u32 + 1) * 64),
                 _ => at as u32 * 64 + word.trailing_zeros(),
             };
         }

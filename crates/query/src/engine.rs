@@ -2,7 +2,6 @@
 
 mod apart; // notices that have in several passages what was asked for
 mod copies; // where else a text stands
-mod cores; // many notices at once
 mod count; // how many, by month, place and so on
 mod every; // every passage that matches
 mod facts; // figures, and what they belong to

@@ -2,7 +2,11 @@
 //! arrays. Each array is made when a search first asks for so many that it
 //! pays, and kept for those that follow.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::{
+    iter,
+    ops::Range,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+};
 
 use tantivy::{DocId, Score, Searcher, SegmentReader, columnar::Column, index::SegmentId};
 
@@ -18,9 +22,9 @@ const BATCH: usize = 1024;
 /// documents.
 const WORTH_IT: u32 = 16;
 
-/// Of a segment, no more room than this is kept: two arrays for each of two
-/// searches at a time.
-const MOST_SPARE: usize = 4;
+/// Of a segment, no more room than this is kept: an array for each of two searches
+/// at a time.
+const MOST_SPARE: usize = 2;
 
 /// The layouts of all segments.
 #[derive(Clone)]
@@ -48,18 +52,17 @@ pub(crate) struct Columns {
 
 /// Which documents make up which notice.
 pub(crate) struct Notices {
-    /// The number of each document's notice in this segment.
-    pub(crate) of: Vec<u32>,
-    /// The head of each notice, and where the last one ends.
-    starts: Vec<DocId>,
+    /// The documents that are heads.
+    starts: Bits,
+    /// The head of each document's notice.
+    pub(crate) heads: Vec<DocId>,
 }
 
-/// What occurrences in each passage, and in each notice as a whole, are held
-/// against in one view: k1 times a power of the relative length.
+/// What occurrences in each document are held against in one view: k1 times a
+/// power of the relative length. A head stands for its notice as a whole.
 pub(crate) struct Held {
     key: [u32; 6],
-    pub(crate) passages: Vec<Score>,
-    pub(crate) wholes: Vec<Score>,
+    pub(crate) by_doc: Vec<Score>,
 }
 
 impl std::fmt::Debug for Layouts {
@@ -128,16 +131,18 @@ impl Layout {
             return Ok(notices);
         }
         let ordinals = &self.columns(reader)?.ordinal;
-        let mut of = Vec::with_capacity(reader.max_doc() as usize);
-        let mut starts = Vec::new();
-        each(ordinals, reader.max_doc(), |doc, ordinal| {
+        let max_doc = reader.max_doc();
+        let mut starts = Bits::none(max_doc);
+        let mut heads = Vec::with_capacity(max_doc as usize);
+        let mut head = 0;
+        each(ordinals, max_doc, |doc, ordinal| {
             if ordinal == 0 || doc == 0 {
-                starts.push(doc);
+                starts.insert(doc);
+                head = doc;
             }
-            of.push(starts.len() as u32 - 1);
+            heads.push(head);
         });
-        starts.push(reader.max_doc());
-        Ok(self.notices.get_or_init(|| Notices { of, starts }))
+        Ok(self.notices.get_or_init(|| Notices { starts, heads }))
     }
 
     /// The passages that run on into the next, if it pays to ask for `many`;
@@ -206,26 +211,41 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Notices {
-    /// How many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.starts.len() - 1
+    /// Each from its head to where its passages end, of those whose heads are
+    /// among `docs`.
+    pub(crate) fn within(&self, docs: Range<DocId>) -> impl Iterator<Item = Range<DocId>> {
+        let mut head = self.starts.first_from(docs.start);
+        iter::from_fn(move || {
+            let notice = (head < docs.end).then(|| head..self.end_from(head + 1))?;
+            head = notice.end;
+            Some(notice)
+        })
     }
 
-    /// The passages of each.
-    pub(crate) fn all(&self) -> impl Iterator<Item = std::ops::Range<DocId>> {
-        self.starts.windows(2).map(|ends| ends[0] + 1..ends[1])
+    /// `docs`, which are whole notices, in parts of about `size`, which are too.
+    pub(crate) fn parts(
+        &self,
+        docs: Range<DocId>,
+        size: DocId,
+    ) -> impl Iterator<Item = Range<DocId>> {
+        let mut start = docs.start;
+        iter::from_fn(move || {
+            let end = self.end_from(start.saturating_add(size)).min(docs.end);
+            let part = (start < end).then_some(start..end)?;
+            start = end;
+            Some(part)
+        })
     }
 
-    /// The head of notice `number`.
+    /// The first place from `doc` on where a notice ends.
+    pub(crate) fn end_from(&self, doc: DocId) -> DocId {
+        self.starts.first_from(doc).min(self.heads.len() as DocId)
+    }
+
+    /// The head of the notice that `doc` is of.
     #[inline]
-    pub(crate) fn head(&self, number: usize) -> DocId {
-        self.starts[number]
-    }
-
-    /// The passages of notice `number`.
-    #[inline]
-    pub(crate) fn passages(&self, number: usize) -> std::ops::Range<DocId> {
-        self.starts[number] + 1..self.starts[number + 1]
+    pub(crate) fn head(&self, doc: DocId) -> DocId {
+        self.heads[doc as usize]
     }
 }
 
@@ -240,28 +260,30 @@ impl Held {
         for &(place, field, weight) in &places.places {
             norms.push((place, weight, reader.get_fieldnorms_reader(field)?));
         }
-        let max_doc = reader.max_doc() as usize;
-        let (mut passages, mut wholes) = (vec![0.0; max_doc], Vec::with_capacity(notices.len()));
-        for number in 0..notices.len() {
+        let mut by_doc = vec![0.0; reader.max_doc() as usize];
+        for notice in notices.within(0..reader.max_doc()) {
+            let head = notice.start;
             let mut whole = 0.0;
-            for (index, doc) in notices.passages(number).enumerate() {
+            for doc in head + 1..notice.end {
                 let mut length = 0.0;
                 for (place, weight, norms) in &norms {
                     let here = weight * norms.fieldnorm(doc) as Score;
                     length += here;
-                    if index == 0 || *place == Place::Body {
+                    if doc == head + 1 || *place == Place::Body {
                         whole += here;
                     }
                 }
-                passages[doc as usize] = places.held(length, places.in_passage);
+                by_doc[doc as usize] = places.held(length, places.in_passage);
             }
-            wholes.push(places.held(whole, places.in_notice));
+            by_doc[head as usize] = places.held(whole, places.in_notice);
         }
-        Ok(Self {
-            key,
-            passages,
-            wholes,
-        })
+        Ok(Self { key, by_doc })
+    }
+
+    /// Those of document `doc`.
+    #[inline]
+    pub(crate) fn at(&self, doc: DocId) -> Score {
+        self.by_doc[doc as usize]
     }
 }
 

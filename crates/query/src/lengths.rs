@@ -4,25 +4,18 @@ use tantivy::{Score, SegmentReader, fieldnorm::FieldNormReader};
 
 use crate::{
     evidence::{Place, Places},
-    layout::{Held, Notices},
+    layout::Held,
     matching::Matching,
 };
-
-/// The lengths of all passages, and of the notices that they make up, each with
-/// all its passages.
-#[derive(Clone, Copy)]
-pub(crate) struct Laid<'p> {
-    pub(crate) held: &'p Held,
-    pub(crate) notices: &'p Notices,
-}
 
 /// How long passages and results are in one view, as occurrences are held
 /// against it: k1 times a power of the relative length. Worked out when asked
 /// for, and kept.
 pub(crate) struct Lengths<'p> {
     places: &'p Places,
-    /// Those of all passages and notices, where they are laid out.
-    laid: Option<Laid<'p>>,
+    /// Those of all passages and notices, where they are laid out: each notice
+    /// with all its passages.
+    held: Option<&'p Held>,
     /// None before anything was to be measured.
     norms: Vec<(Place, Score, FieldNormReader)>,
     passages: Vec<Score>,
@@ -30,10 +23,10 @@ pub(crate) struct Lengths<'p> {
 }
 
 impl<'p> Lengths<'p> {
-    pub(crate) fn new(places: &'p Places, laid: Option<Laid<'p>>) -> Self {
+    pub(crate) fn new(places: &'p Places, held: Option<&'p Held>) -> Self {
         Self {
             places,
-            laid,
+            held,
             norms: Vec::new(),
             passages: Vec::new(),
             wholes: Vec::new(),
@@ -46,7 +39,7 @@ impl<'p> Lengths<'p> {
         reader: &SegmentReader,
         matching: &Matching,
     ) -> tantivy::Result<()> {
-        if self.laid.is_some() {
+        if self.held.is_some() {
             return Ok(());
         }
         self.passages.resize(matching.docs.len(), 0.0);
@@ -68,8 +61,8 @@ impl<'p> Lengths<'p> {
 
     /// What occurrences in the passage at `at` are held against.
     pub(crate) fn of_passage(&mut self, at: usize, matching: &Matching) -> Score {
-        if let Some(laid) = &self.laid {
-            return laid.held.passages[matching.docs[at] as usize];
+        if let Some(held) = self.held {
+            return held.at(matching.docs[at]);
         }
         if self.passages[at] == 0.0 {
             let doc = matching.docs[at];
@@ -84,9 +77,8 @@ impl<'p> Lengths<'p> {
 
     /// What occurrences in result number `result` are held against.
     pub(crate) fn of_whole(&mut self, result: usize, matching: &Matching) -> Score {
-        if let Some(laid) = &self.laid {
-            let notice = laid.notices.of[matching.names[result] as usize];
-            return laid.held.wholes[notice as usize];
+        if let Some(held) = self.held {
+            return held.at(matching.names[result]);
         }
         if self.wholes[result] == 0.0 {
             let mut length = 0.0;

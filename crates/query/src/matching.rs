@@ -95,6 +95,20 @@ impl Matching {
         self.starts[number] as usize..self.starts[number + 1] as usize
     }
 
+    /// Where the slots of result `number` lie: one for its passages read as one
+    /// text, and after it one for each, as a head stands before its passages in
+    /// the index.
+    #[inline]
+    pub(crate) fn slots(&self, number: usize) -> std::ops::Range<usize> {
+        self.starts[number] as usize + number..self.starts[number + 1] as usize + number + 1
+    }
+
+    /// The slot of passage number `at`.
+    #[inline]
+    pub(crate) fn slot(&self, at: usize) -> usize {
+        at + self.result[at] as usize + 1
+    }
+
     /// Leaves only the results that `is_kept` accepts; `moved` is told from
     /// where each passage left comes, and the number that its result had.
     pub(crate) fn retain(
@@ -171,6 +185,22 @@ pub(crate) fn passages(matched: &mut dyn Scorer, reader: &SegmentReader) -> Vec<
     docs
 }
 
+/// Hands what `matched` matches in a segment and is not deleted to `callback`.
+pub(crate) fn each_passage(
+    matched: &mut dyn Scorer,
+    reader: &SegmentReader,
+    mut callback: impl FnMut(DocId),
+) {
+    let alive = reader.alive_bitset();
+    each_block(matched, &mut |block| {
+        for &doc in block {
+            if alive.is_none_or(|alive| alive.is_alive(doc)) {
+                callback(doc);
+            }
+        }
+    });
+}
+
 /// The head of each passage's notice.
 pub(crate) fn heads(
     docs: &[DocId],
@@ -178,9 +208,7 @@ pub(crate) fn heads(
     layout: &Layout,
 ) -> tantivy::Result<Vec<DocId>> {
     if let Some(notices) = layout.notices_for(docs.len(), reader)? {
-        let heads = docs
-            .iter()
-            .map(|&doc| notices.head(notices.of[doc as usize] as usize));
+        let heads = docs.iter().map(|&doc| notices.head(doc));
         return Ok(heads.collect());
     }
     let ordinals = &layout.columns(reader)?.ordinal;

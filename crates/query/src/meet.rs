@@ -6,28 +6,16 @@ use tantivy::{
     schema::IndexRecordOption,
 };
 
-use crate::evidence::{List, Place, PreparedTerm};
+use crate::{
+    evidence::{List, Place, PreparedTerm},
+    lengths::Lengths,
+    matching::Matching,
+};
 
-/// Passages to be scored, and the results that they make up.
-pub(crate) trait Target {
-    /// The number of a passage, if it is among them.
-    fn place(&self, doc: DocId) -> Option<usize>;
-
-    /// The number of the result that passage number `at` is of.
-    fn result(&self, at: usize) -> usize;
-
-    /// Whether they are so few beside so many `postings` that each is better
-    /// looked up there than the other way round.
-    fn are_few(&self, postings: u32) -> bool;
-
-    /// All of them, if they are few.
-    fn few(&self) -> &[DocId];
-
-    /// What occurrences in passage number `at` are held against.
-    fn length(&mut self, at: usize) -> Score;
-
-    /// What occurrences in result number `result` as a whole are held against.
-    fn whole_length(&mut self, result: usize) -> Score;
+/// Passages that match, to be scored by one view.
+pub(crate) struct Selected<'s, 'p> {
+    pub(crate) matching: &'s Matching,
+    pub(crate) lengths: &'s mut Lengths<'p>,
 }
 
 /// How often a term stands in a passage, weighted by place.
@@ -43,21 +31,34 @@ pub(crate) struct Count {
 /// Room to put the counts of one term together.
 #[derive(Default)]
 pub(crate) struct Room {
-    all: Vec<Count>,
-    list: Vec<Count>,
+    pub(crate) all: Vec<Count>,
+    /// Those of one list.
+    pub(crate) list: Vec<Count>,
     merged: Vec<Count>,
+}
+
+impl Room {
+    /// Adds those of the list to all.
+    pub(crate) fn take_list(&mut self) {
+        if self.all.is_empty() {
+            std::mem::swap(&mut self.all, &mut self.list);
+        } else if !self.list.is_empty() {
+            merge(&self.all, &self.list, &mut self.merged);
+            std::mem::swap(&mut self.all, &mut self.merged);
+        }
+    }
 }
 
 impl PreparedTerm<'_> {
     /// Hands the counts of the term in `target`, a part of segment number
     /// `segment`, to `each`, passage by passage.
-    pub(crate) fn count<T: Target>(
+    pub(crate) fn count(
         &self,
         segment: usize,
         reader: &SegmentReader,
-        target: &mut T,
+        target: &mut Selected<'_, '_>,
         room: &mut Room,
-        mut each: impl FnMut(&mut T, Count),
+        mut each: impl FnMut(&mut Selected<'_, '_>, Count),
     ) -> tantivy::Result<()> {
         // Most terms stand in one place only.
         if let [list] = &*self.lists[segment] {
@@ -67,8 +68,7 @@ impl PreparedTerm<'_> {
         for list in &self.lists[segment] {
             room.list.clear();
             list.count(reader, target, |_, count| room.list.push(count))?;
-            merge(&room.all, &room.list, &mut room.merged);
-            std::mem::swap(&mut room.all, &mut room.merged);
+            room.take_list();
         }
         for &count in &room.all {
             each(target, count);
@@ -100,33 +100,25 @@ impl PreparedTerm<'_> {
 
 impl List {
     /// Hands the counts of this list alone to `each`.
-    fn count<T: Target>(
+    fn count(
         &self,
         reader: &SegmentReader,
-        target: &mut T,
-        mut each: impl FnMut(&mut T, Count),
+        target: &mut Selected<'_, '_>,
+        mut each: impl FnMut(&mut Selected<'_, '_>, Count),
     ) -> tantivy::Result<()> {
         let mut last = None;
-        let mut hand = |target: &mut T, at: usize, frequency: u32| {
-            let count = self.weight * frequency as Score;
-            // A title is one title, however many passages bear it.
-            let is_counted = self.place == Place::Body || {
-                let result = target.result(at);
-                last.replace(result) != Some(result)
-            };
-            let count = Count {
-                at: at as u32,
-                count,
-                whole: if is_counted { count } else { 0.0 },
-            };
+        let mut hand = |target: &mut Selected<'_, '_>, at: usize, frequency: u32| {
+            let result = target.matching.result[at];
+            let is_first = last.replace(result) != Some(result);
+            let count = self.worth(at as u32, frequency, is_first);
             each(target, count);
         };
         let index = reader.inverted_index(self.field)?;
         let option = IndexRecordOption::WithFreqs;
-        if target.are_few(self.info.doc_freq) {
+        if target.matching.is_sparse(self.info.doc_freq) {
             let mut postings = index.read_postings_from_terminfo(&self.info, option)?;
             let mut at = 0;
-            while let Some((found, frequency)) = meet(&mut postings, target.few(), at) {
+            while let Some((found, frequency)) = meet(&mut postings, &target.matching.docs, at) {
                 hand(target, found, frequency);
                 at = found + 1;
             }
@@ -135,13 +127,29 @@ impl List {
         let mut block = index.read_block_postings_from_terminfo(&self.info, option)?;
         while !block.docs().is_empty() {
             for (&doc, &frequency) in block.docs().iter().zip(block.freqs()) {
-                if let Some(at) = target.place(doc) {
+                if let Some(at) = target.matching.place(doc) {
                     hand(target, at, frequency);
                 }
             }
             block.advance();
         }
         Ok(())
+    }
+}
+
+impl List {
+    /// What it counts to stand `frequency` times in passage number `at`, the
+    /// first of its result in the list or a further one.
+    #[inline]
+    pub(crate) fn worth(&self, at: u32, frequency: u32, is_first: bool) -> Count {
+        let count = self.weight * frequency as Score;
+        // A title is one title, however many passages bear it.
+        let is_counted = is_first || self.place == Place::Body;
+        Count {
+            at,
+            count,
+            whole: if is_counted { count } else { 0.0 },
+        }
     }
 }
 

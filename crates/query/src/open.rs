@@ -2,64 +2,33 @@
 //! scored by all but the most frequent terms, at once. What may yet be among the
 //! best gets the rest, as what matches does.
 
-use std::{borrow::Cow, cmp::Reverse, collections::BinaryHeap};
+use std::{cmp::Reverse, collections::BinaryHeap, ops::Range};
 
 use tantivy::{DocId, Score, SegmentReader, fastfield::AliveBitSet};
 
 use crate::{
     bits::Bits,
     evidence::{Prepared, View},
-    layout::{Held, Layout, Notices},
-    lengths::{Laid, Lengths},
+    layout::{Layout, Notices},
+    lengths::Lengths,
     matching::Matching,
-    meet::{Room, Target},
     ranking::MOST_COUNTED,
     request::Unit,
     score::{Bar, ROUNDING, Scores, suffixes},
+    window::{WINDOW, Window, highest},
 };
 
 /// It is looked for the best once so much of all that can be added is left: a
 /// guess, on which only the time it takes depends.
-const LOOK_BELOW: Score = 0.08;
+const LOOK_BELOW: Score = 0.04;
 
-/// All passages of a segment, in one view.
-struct All<'l> {
-    held: &'l Held,
-    notices: &'l Notices,
-}
-
-impl Target for All<'_> {
-    #[inline]
-    fn place(&self, doc: DocId) -> Option<usize> {
-        Some(doc as usize)
-    }
-
-    #[inline]
-    fn result(&self, at: usize) -> usize {
-        self.notices.of[at] as usize
-    }
-
-    fn are_few(&self, _: u32) -> bool {
-        false
-    }
-
-    fn few(&self) -> &[DocId] {
-        &[]
-    }
-
-    #[inline]
-    fn length(&mut self, at: usize) -> Score {
-        self.held.passages[at]
-    }
-
-    #[inline]
-    fn whole_length(&mut self, result: usize) -> Score {
-        self.held.wholes[result]
-    }
-}
+/// Of so many documents it is first asked what the best of them has.
+const GLANCE: DocId = 64;
 
 /// What of a segment may be a result at all.
 pub(crate) struct Scope<'s> {
+    /// Whole notices.
+    pub(crate) docs: Range<DocId>,
     /// The passages that filters let through, if there are filters.
     pub(crate) passages: Option<Bits>,
     /// Whether a notice is shown and not folded under another.
@@ -85,32 +54,18 @@ impl Prepared<'_> {
             layout.held(View::Pairs, &self.views[1], reader)?,
             layout.held(View::Chars, &self.views[2], reader)?,
         ];
-        let wholes = match unit {
-            Unit::Passage => 0,
-            Unit::Notice => notices.len(),
-        };
-        let mut scores = Scores {
-            passages: layout.zeros(reader.max_doc() as usize),
-            wholes: layout.zeros(wholes),
-        };
         let bounds = self.bounds();
-        let enough = match bar.limit {
-            Some(_) => bounds.iter().sum::<Score>() * LOOK_BELOW,
-            None => 0.0,
-        };
-        let mut room = Room::default();
-        let (mut next, mut left) = (0, bounds.iter().sum::<Score>());
+        let all = bounds.iter().sum::<Score>();
+        let enough = bar.limit.map_or(0.0, |_| all * LOOK_BELOW);
+        let mut lists = Vec::new();
+        let mut left = all;
         for (term, after) in self.terms.iter().zip(suffixes(&bounds)) {
             if left <= enough {
                 break;
             }
-            let view = term.wanted.view.index();
-            let mut all = All {
-                held: &held[view],
-                notices,
-            };
-            term.add(segment, reader, &mut all, &mut room, &mut scores)?;
-            (next, left) = (next + 1, after);
+            let cursors = term.cursors(segment, reader, scope.docs.start)?;
+            lists.push((term, cursors));
+            left = after;
         }
         let look = Look {
             notices,
@@ -120,14 +75,20 @@ impl Prepared<'_> {
             left,
             bar,
         };
-        let (mut matching, mut chosen) = look.choose(&scores);
-        layout.give_back(scores.passages);
-        layout.give_back(scores.wholes);
-        let laid = |view: usize| Laid {
-            held: &held[view],
-            notices,
-        };
-        let mut lengths = [0, 1, 2].map(|view| Lengths::new(&self.views[view], Some(laid(view))));
+        let mut chosen = Chosen::new(&look);
+        let mut window = Window::new(notices, bar.rule.whole > 0.0);
+        for docs in notices.parts(scope.docs.clone(), WINDOW) {
+            window.move_to(docs);
+            for (term, cursors) in &mut lists {
+                window.add(cursors, &held[term.wanted.view.index()], term.gain);
+            }
+            chosen.look_at(&window);
+        }
+        let next = lists.len();
+        let (mut matching, slots) = chosen.finish();
+        let has_wholes = window.has_wholes;
+        let mut scores = Scores { slots, has_wholes };
+        let mut lengths = [0, 1, 2].map(|view| Lengths::new(&self.views[view], Some(&held[view])));
         self.go_on(
             segment,
             reader,
@@ -135,9 +96,9 @@ impl Prepared<'_> {
             &mut lengths,
             *bar,
             &mut matching,
-            &mut chosen,
+            &mut scores,
         )?;
-        Ok((matching, chosen))
+        Ok((matching, scores))
     }
 }
 
@@ -153,91 +114,144 @@ struct Look<'l> {
 }
 
 impl Look<'_> {
-    /// The results that may be among the best, and the scores so far of their
-    /// passages and wholes.
-    fn choose(&self, scores: &Scores) -> (Matching, Scores) {
-        let so_far = match self.unit {
-            Unit::Passage => Cow::Borrowed(&scores.passages),
-            Unit::Notice => Cow::Owned(self.by_notice(scores)),
-        };
-        let floor = self
-            .bar
-            .limit
-            .map_or(0.0, |limit| self.floor(&so_far, limit));
-        // Whatever is no higher has nothing and gets nothing.
-        let reach = self.left * self.bar.rule.reach(MOST_COUNTED);
-        let least = (floor * (1.0 - ROUNDING) - reach).max(Score::MIN_POSITIVE - self.left);
-        let chosen = so_far.iter().enumerate();
-        let chosen =
-            chosen.filter(|(number, so_far)| **so_far >= least && self.is_in_scope(*number));
-        let (mut docs, mut names, mut wholes) = (Vec::new(), Vec::new(), Vec::new());
-        for (number, _) in chosen {
-            match self.unit {
-                Unit::Passage => {
-                    docs.push(number as DocId);
-                    names.push(number as DocId);
-                }
-                Unit::Notice => {
-                    docs.extend(self.notices.passages(number));
-                    names.resize(docs.len(), self.notices.head(number));
-                    wholes.push(scores.wholes[number]);
-                }
-            }
-        }
-        let passages = docs.iter().map(|&doc| scores.passages[doc as usize]);
-        let scores = Scores {
-            passages: passages.collect(),
-            wholes,
-        };
-        (Matching::of(docs, &names), scores)
-    }
-
-    /// What each notice has so far.
-    fn by_notice(&self, scores: &Scores) -> Vec<Score> {
-        let rule = self.bar.rule;
-        let notices = self.notices.all().zip(&scores.wholes);
-        let so_far = notices.map(|(passages, &whole)| {
-            let (start, end) = (passages.start as usize, passages.end as usize);
-            match end - start {
-                1 => rule.score(&[scores.passages[start]], whole),
-                _ => rule.score(&scores.passages[start..end], whole),
-            }
-        });
-        so_far.collect()
-    }
-
-    /// What number `limit` of the best has, 0 where there are fewer.
-    fn floor(&self, results: &[Score], limit: usize) -> Score {
-        let mut best: BinaryHeap<Reverse<u32>> = BinaryHeap::new();
-        let mut floor = 0.0;
-        for (number, &score) in results.iter().enumerate() {
-            if score > floor && self.is_in_scope(number) {
-                // Of numbers that are not negative, the bits are in order too.
-                best.push(Reverse(score.to_bits()));
-                if best.len() > limit {
-                    best.pop();
-                }
-                if best.len() == limit {
-                    floor = best.peek().map_or(0.0, |worst| Score::from_bits(worst.0));
-                }
-            }
-        }
-        floor
-    }
-
-    fn is_in_scope(&self, number: usize) -> bool {
+    fn is_in_scope(&self, result: &Range<DocId>) -> bool {
         let passage = match self.unit {
-            Unit::Passage => number as DocId,
-            Unit::Notice => match self.notices.passages(number) {
-                passages if passages.is_empty() => return false,
-                passages => passages.start,
-            },
+            Unit::Passage => result.start,
+            Unit::Notice => result.start + 1,
         };
-        let Scope { passages, is_shown } = self.scope;
+        if passage == result.end {
+            // A notice without passages.
+            return false;
+        }
+        let Scope {
+            passages, is_shown, ..
+        } = self.scope;
         self.alive.is_none_or(|alive| alive.is_alive(passage))
             && passages
                 .as_ref()
                 .is_none_or(|passages| passages.contains(passage))
             && is_shown(passage)
+    }
+}
+
+/// Results that may be among the best, as far as was looked.
+struct Chosen<'l> {
+    look: &'l Look<'l>,
+    /// What the best have so far, no more of them than are asked for.
+    best: BinaryHeap<Reverse<u32>>,
+    /// What the last of so many has.
+    floor: Score,
+    /// What a result must have so far.
+    least: Score,
+    /// What a result has at most of whom no document has more than 1.
+    most: Score,
+    /// Each with what it has so far, and its documents.
+    results: Vec<(Score, Range<DocId>)>,
+    /// The slots of their documents.
+    slots: Vec<Score>,
+}
+
+impl<'l> Chosen<'l> {
+    fn new(look: &'l Look<'l>) -> Self {
+        let mut chosen = Self {
+            look,
+            best: BinaryHeap::new(),
+            floor: 0.0,
+            least: 0.0,
+            most: look.bar.rule.reach(MOST_COUNTED) * (1.0 + ROUNDING),
+            results: Vec::new(),
+            slots: Vec::new(),
+        };
+        chosen.raise();
+        chosen
+    }
+
+    /// What a result must have follows from the floor.
+    fn raise(&mut self) {
+        let left = self.look.left;
+        let reach = left * self.look.bar.rule.reach(MOST_COUNTED);
+        // Whatever is no higher has nothing and gets nothing.
+        self.least = (self.floor * (1.0 - ROUNDING) - reach).max(Score::MIN_POSITIVE - left);
+    }
+
+    /// Looks at the results in `window`.
+    fn look_at(&mut self, window: &Window<'_>) {
+        let start = window.docs.start;
+        self.floor = self.floor.max(self.look.bar.floor.get());
+        self.raise();
+        for docs in self.look.notices.parts(window.docs.clone(), GLANCE) {
+            let slots = &window.slots[(docs.start - start) as usize..(docs.end - start) as usize];
+            if highest(slots) * self.most >= self.least {
+                self.look_closely(docs, slots);
+            }
+        }
+    }
+
+    fn look_closely(&mut self, docs: Range<DocId>, slots: &[Score]) {
+        let look = self.look;
+        match look.unit {
+            Unit::Passage => {
+                for (doc, score) in docs.zip(slots.chunks(1)) {
+                    self.offer(score[0], doc..doc + 1, score);
+                }
+            }
+            Unit::Notice => {
+                for notice in look.notices.within(docs.clone()) {
+                    let (from, to) = (notice.start - docs.start, notice.end - docs.start);
+                    let slots = &slots[from as usize..to as usize];
+                    self.offer(look.bar.rule.score_of(slots), notice, slots);
+                }
+            }
+        }
+    }
+
+    /// Takes in a result that has `so_far`, if it may be among the best.
+    #[inline]
+    fn offer(&mut self, so_far: Score, result: Range<DocId>, slots: &[Score]) {
+        if so_far >= self.least && self.look.is_in_scope(&result) {
+            self.take(so_far, result, slots);
+        }
+    }
+
+    fn take(&mut self, so_far: Score, result: Range<DocId>, slots: &[Score]) {
+        self.results.push((so_far, result));
+        self.slots.extend_from_slice(slots);
+        let Some(limit) = self.look.bar.limit.filter(|_| so_far > self.floor) else {
+            return;
+        };
+        // Of numbers that are not negative, the bits are in order too.
+        self.best.push(Reverse(so_far.to_bits()));
+        if self.best.len() > limit {
+            self.best.pop();
+        }
+        let worst = self.best.peek().filter(|_| self.best.len() == limit);
+        if let Some(Reverse(worst)) = worst {
+            self.floor = Score::from_bits(*worst);
+            self.look.bar.floor.raise(self.floor);
+            self.raise();
+        }
+    }
+
+    /// Those that may be among the best after all, and their slots: before those
+    /// of its passages, each has one for its whole.
+    fn finish(self) -> (Matching, Vec<Score>) {
+        let (mut docs, mut names, mut slots) = (Vec::new(), Vec::new(), Vec::new());
+        let mut from = 0;
+        for (so_far, result) in self.results {
+            let to = from + result.len();
+            if so_far >= self.least {
+                match self.look.unit {
+                    Unit::Passage => {
+                        docs.push(result.start);
+                        slots.push(0.0);
+                    }
+                    Unit::Notice => docs.extend(result.start + 1..result.end),
+                }
+                names.resize(docs.len(), result.start);
+                slots.extend_from_slice(&self.slots[from..to]);
+            }
+            from = to;
+        }
+        (Matching::of(docs, &names), slots)
     }
 }

@@ -8,13 +8,15 @@
 //!
 //! Source: Turtle, Flood, *Query Evaluation: Strategies and Optimizations*, 1995.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use tantivy::{DocId, Score, SegmentReader, TERMINATED, query::Scorer};
 
 use crate::{
     evidence::{Part, Prepared, PreparedTerm, What},
     lengths::Lengths,
     matching::Matching,
-    meet::{Room, Target},
+    meet::{Room, Selected},
     ranking::{MOST_COUNTED, Rule},
 };
 
@@ -37,37 +39,58 @@ pub(crate) struct Bar<'r> {
     /// So many of the best; `None` for all.
     pub(crate) limit: Option<usize>,
     /// So much they have at least.
-    pub(crate) floor: Score,
+    pub(crate) floor: &'r Floor,
     /// It is looked for hopeless results once no more than this is left.
     look_at: Score,
 }
 
 impl<'r> Bar<'r> {
     /// For the `limit` best; for all results if there is no limit.
-    pub(crate) fn new(rule: &'r Rule, limit: Option<usize>) -> Self {
+    pub(crate) fn new(rule: &'r Rule, limit: Option<usize>, floor: &'r Floor) -> Self {
         Self {
             rule,
             limit,
-            floor: 0.0,
+            floor,
             look_at: Score::MAX,
         }
     }
 }
 
-/// The scores of what matches in a segment.
+/// What the best have at least, as far as any part of the index tells: where it
+/// is raised, all others have it easier.
 #[derive(Default)]
+pub(crate) struct Floor(AtomicU32);
+
+impl Floor {
+    pub(crate) fn get(&self) -> Score {
+        Score::from_bits(self.0.load(Ordering::Relaxed))
+    }
+
+    /// Raises it to `score`, which is not negative, unless it is higher.
+    pub(crate) fn raise(&self, score: Score) {
+        // Of numbers that are not negative, the bits are in order too.
+        self.0.fetch_max(score.to_bits(), Ordering::Relaxed);
+    }
+}
+
+/// The scores of what matches in a segment.
 pub(crate) struct Scores {
-    /// Of each passage by itself.
-    pub(crate) passages: Vec<Score>,
-    /// Of the passages of each result read as one text, extras left out.
-    pub(crate) wholes: Vec<Score>,
+    /// Of the passages of each result read as one text, extras left out, and
+    /// after it of each passage by itself.
+    pub(crate) slots: Vec<Score>,
+    /// Whether passages are read as one text at all.
+    pub(crate) has_wholes: bool,
 }
 
 impl Scores {
+    /// What the passages of result `number` have.
+    pub(crate) fn passages(&self, matching: &Matching, number: usize) -> &[Score] {
+        &self.slots[matching.slots(number)][1..]
+    }
+
     /// What result `number` has.
     pub(crate) fn result(&self, matching: &Matching, number: usize, rule: &Rule) -> Score {
-        let whole = self.wholes.get(number).copied().unwrap_or_default();
-        rule.score(&self.passages[matching.run(number)], whole)
+        rule.score_of(&self.slots[matching.slots(number)])
     }
 }
 
@@ -75,7 +98,7 @@ impl Bar<'_> {
     /// Puts off looking for hopeless results, which costs as much as a term
     /// that many have, until it is worth it; so much is left now.
     fn look_again(&mut self, left: Score) {
-        let reached = self.floor / self.rule.reach(1);
+        let reached = self.floor.get() / self.rule.reach(1);
         self.look_at = if reached < left {
             // Results with nothing have hope until what is left sinks to the
             // floor, which rises meanwhile.
@@ -100,9 +123,9 @@ impl Bar<'_> {
         if so_far.len() > limit {
             let mut sorted = so_far.clone();
             let (_, last, _) = sorted.select_nth_unstable_by(limit - 1, |a, b| b.total_cmp(a));
-            self.floor = self.floor.max(*last);
+            self.floor.raise(*last);
         }
-        let floor = self.floor * (1.0 - ROUNDING);
+        let floor = self.floor.get() * (1.0 - ROUNDING);
         self.look_again(left);
         let reach = [1, 2, MOST_COUNTED].map(|passages| left * self.rule.reach(passages));
         let has_hope = |(number, so_far): (usize, &Score)| {
@@ -114,18 +137,19 @@ impl Bar<'_> {
         if hopeful == has_hope.len() {
             return false;
         }
-        let (mut passages, mut wholes) = (Vec::new(), Vec::with_capacity(hopeful));
+        let mut slots = Vec::with_capacity(hopeful * 2);
         let mut last = None;
         matching.retain(
             |number| has_hope[number],
             |at, number| {
-                passages.push(scores.passages[at]);
+                let slot = at + number + 1;
                 if last.replace(number) != Some(number) {
-                    wholes.extend(scores.wholes.get(number));
+                    slots.push(scores.slots[slot - 1]);
                 }
+                slots.push(scores.slots[slot]);
             },
         );
-        (scores.passages, scores.wholes) = (passages, wholes);
+        scores.slots = slots;
         true
     }
 }
@@ -140,10 +164,9 @@ impl Prepared<'_> {
         matching: &mut Matching,
         bar: &Bar<'_>,
     ) -> tantivy::Result<Scores> {
-        let has_wholes = bar.rule.whole > 0.0;
         let mut scores = Scores {
-            passages: vec![0.0; matching.docs.len()],
-            wholes: vec![0.0; if has_wholes { matching.results() } else { 0 }],
+            slots: vec![0.0; matching.docs.len() + matching.results()],
+            has_wholes: bar.rule.whole > 0.0,
         };
         let mut lengths = self
             .views
@@ -233,8 +256,8 @@ impl Prepared<'_> {
                 continue;
             }
             let mut scores = Scores {
-                passages: vec![0.0],
-                wholes: Vec::new(),
+                slots: vec![0.0; 2],
+                has_wholes: false,
             };
             term.add(
                 segment,
@@ -245,7 +268,7 @@ impl Prepared<'_> {
             )?;
             parts.push(Part {
                 what: What::Term(term.wanted.clone(), places),
-                score: scores.passages[0],
+                score: scores.slots[1],
             });
         }
         for extra in &self.extras {
@@ -259,42 +282,6 @@ impl Prepared<'_> {
         }
         parts.sort_by(|a, b| b.score.total_cmp(&a.score));
         Ok(parts)
-    }
-}
-
-/// Passages that match, with their lengths in one view.
-struct Selected<'s, 'p> {
-    matching: &'s Matching,
-    lengths: &'s mut Lengths<'p>,
-}
-
-impl Target for Selected<'_, '_> {
-    #[inline]
-    fn place(&self, doc: DocId) -> Option<usize> {
-        self.matching.place(doc)
-    }
-
-    #[inline]
-    fn result(&self, at: usize) -> usize {
-        self.matching.result[at] as usize
-    }
-
-    fn are_few(&self, postings: u32) -> bool {
-        self.matching.is_sparse(postings)
-    }
-
-    fn few(&self) -> &[DocId] {
-        &self.matching.docs
-    }
-
-    #[inline]
-    fn length(&mut self, at: usize) -> Score {
-        self.lengths.of_passage(at, self.matching)
-    }
-
-    #[inline]
-    fn whole_length(&mut self, result: usize) -> Score {
-        self.lengths.of_whole(result, self.matching)
     }
 }
 
@@ -316,36 +303,40 @@ pub(crate) fn suffixes(bounds: &[Score]) -> Vec<Score> {
 
 impl PreparedTerm<'_> {
     /// Adds what the term's occurrences in `target` are worth.
-    pub(crate) fn add<T: Target>(
+    fn add(
         &self,
         segment: usize,
         reader: &SegmentReader,
-        target: &mut T,
+        target: &mut Selected<'_, '_>,
         room: &mut Room,
         scores: &mut Scores,
     ) -> tantivy::Result<()> {
         let gain = self.gain;
-        let Scores { passages, wholes } = scores;
-        let has_wholes = !wholes.is_empty();
-        let mut add_whole = |target: &mut T, result: usize, count: Score| {
-            if count > 0.0 {
-                wholes[result] += gain * count / (count + target.whole_length(result));
-            }
-        };
+        let Scores { slots, has_wholes } = scores;
+        let add_whole =
+            |slots: &mut [Score], target: &mut Selected<'_, '_>, result: usize, count: Score| {
+                if count > 0.0 {
+                    let Selected { matching, lengths } = target;
+                    let held = lengths.of_whole(result, matching);
+                    slots[matching.slots(result).start] += gain * count / (count + held);
+                }
+            };
         let (mut result, mut whole) = (usize::MAX, 0.0);
         self.count(segment, reader, target, room, |target, counted| {
             let at = counted.at as usize;
-            passages[at] += gain * counted.count / (counted.count + target.length(at));
-            if has_wholes {
-                let next = target.result(at);
+            let Selected { matching, lengths } = target;
+            let held = lengths.of_passage(at, matching);
+            slots[matching.slot(at)] += gain * counted.count / (counted.count + held);
+            if *has_wholes {
+                let next = matching.result[at] as usize;
                 if next != result {
-                    add_whole(target, result, whole);
+                    add_whole(slots, target, result, whole);
                     (result, whole) = (next, 0.0);
                 }
                 whole += counted.whole;
             }
         })?;
-        add_whole(target, result, whole);
+        add_whole(slots, target, result, whole);
         Ok(())
     }
 }
@@ -357,7 +348,7 @@ fn add_extra(scorer: &mut dyn Scorer, matching: &mut Matching, scores: &mut Scor
                 scorer.seek(doc);
             }
             if scorer.doc() == doc {
-                scores.passages[at] += scorer.score();
+                scores.slots[matching.slot(at)] += scorer.score();
             }
         }
         return;
@@ -366,7 +357,7 @@ fn add_extra(scorer: &mut dyn Scorer, matching: &mut Matching, scores: &mut Scor
     let mut doc = scorer.doc();
     while doc != TERMINATED {
         if let Some(at) = matching.place(doc) {
-            scores.passages[at] += scorer.score();
+            scores.slots[matching.slot(at)] += scorer.score();
         }
         doc = scorer.advance();
     }

@@ -12,10 +12,11 @@ use tantivy::{
     query::{AllQuery, Query},
 };
 
-use super::{Engine, cores::on_all_cores, head_of};
+use super::{Engine, head_of};
 use crate::{
     cells::{Columns, Keys, label},
     collect::{Everything, Gathered},
+    cores::share_out,
     count::{Axis, Cell, CountRequest, CountTable, Counts, Margin, State},
     error::SearchError,
     literal::Literal,
@@ -224,7 +225,7 @@ impl Engine {
         gathered: &[Gathered],
         sought: &Sought,
     ) -> Result<Vec<Matched>, SearchError> {
-        on_all_cores(gathered, |part| {
+        share_out(gathered, |part| {
             part.iter()
                 .filter_map(|gathered| self.read_matched(gathered, sought).transpose())
                 .collect()

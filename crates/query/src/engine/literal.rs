@@ -12,18 +12,20 @@ use tantivy::{
     query::{EnableScoring, Query},
 };
 
-use super::{Engine, cores::on_all_cores};
+use super::Engine;
 use crate::{
+    columns::Columns,
     copies::{Copies, Folded},
+    cores::share_out,
     error::SearchError,
     evidence::Prepared,
     given::Given,
     literal::Literal,
     matching::{Matching, heads, passages},
     plan::Plan,
-    ranking::{Columns, Found, Ranked, Ranking, Standing},
+    ranking::{Found, Ranked, Ranking, Standing},
     request::{Request, Unit},
-    score::{Bar, Scores},
+    score::{Bar, Floor, Scores},
     starts::Starts,
 };
 
@@ -162,7 +164,8 @@ impl Engine {
         let reader = self.searcher.segment_reader(segment);
         let layout = self.layouts.of(reader);
         let rule = ranking.rule();
-        let every_one = Bar::new(&rule, None);
+        let floor = Floor::default();
+        let every_one = Bar::new(&rule, None, &floor);
         let scores = evidence.score(segment as usize, reader, &mut matching, &every_one)?;
         Ok(Candidates {
             columns: Columns::open(segment, reader, &layout)?,
@@ -178,7 +181,7 @@ impl Engine {
         suspects: &[Suspect<'_>],
         literal: &Literal,
     ) -> Result<Vec<DocAddress>, SearchError> {
-        on_all_cores(suspects, |part| {
+        share_out(suspects, |part| {
             let mut certain = Vec::new();
             for Suspect { head, docs } in part {
                 self.with_stored(*head, |bytes| {
@@ -278,7 +281,12 @@ impl Sure<'_> {
                 let ats = matching.run(number);
                 let ats = ats.filter(|&at| certain.contains(&matching.docs[at]));
                 let (docs, scores): (Vec<DocId>, Vec<Score>) = ats
-                    .map(|at| (matching.docs[at], candidates.scores.passages[at]))
+                    .map(|at| {
+                        (
+                            matching.docs[at],
+                            candidates.scores.slots[matching.slot(at)],
+                        )
+                    })
                     .unzip();
                 if !docs.is_empty() {
                     let rule = self.ranking.rule();

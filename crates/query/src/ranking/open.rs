@@ -1,0 +1,197 @@
+//! Questions that require nothing.
+
+use std::{collections::HashSet, ops::Range};
+
+use tantivy::{
+    DocId, Score, Searcher, SegmentOrdinal, SegmentReader,
+    query::{EnableScoring, Query},
+};
+
+use super::{Found, Ranking, ranked::Best};
+use crate::{
+    bulk::bits,
+    columns::{Columns, InSegment, all_columns, by_segment, share},
+    copies::Copies,
+    evidence::Prepared,
+    layout::Layouts,
+    matching::each_passage,
+    open::Scope,
+    request::Unit,
+    score::{Bar, Floor},
+};
+
+impl Ranking {
+    /// The best of all passages that `scope` lets through by `evidence`, for a
+    /// question that requires nothing. The total is of what `matching` matches:
+    /// no less matches. Nothing does where that is nothing.
+    pub(crate) fn run_open(
+        &self,
+        searcher: &Searcher,
+        layouts: &Layouts,
+        matching: &dyn Query,
+        scope: Option<&dyn Query>,
+        evidence: &Prepared<'_>,
+        copies: Option<&Copies>,
+    ) -> tantivy::Result<Found> {
+        let mut found = Found {
+            at_least: true,
+            ..Found::default()
+        };
+        let counted = self.count(searcher, layouts, matching, copies)?;
+        found.total = counted.iter().map(|counted| counted.results).sum();
+        if found.total == 0 {
+            return Ok(Found::default());
+        }
+        let hidden = match copies {
+            Some(copies) => found.fold_counted(copies, &counted),
+            None => HashSet::new(),
+        };
+        let mut parts = Vec::new();
+        for Counted { columns, .. } in counted {
+            let reader = searcher.segment_reader(columns.segment);
+            parts.extend(Part::all(columns, reader, searcher.num_docs(), layouts)?);
+        }
+        let without_scores = EnableScoring::disabled_from_searcher(searcher);
+        let scope = scope
+            .map(|scope| scope.weight(without_scores))
+            .transpose()?;
+        let (rule, floor) = (self.rule(), Floor::default());
+        let best = by_segment(searcher, parts, |reader, Part { columns, docs }| {
+            let passages = scope.as_ref().map(|scope| bits(&**scope, reader));
+            let is_shown = |doc: DocId| hidden.is_empty() || !hidden.contains(&columns.notice(doc));
+            let scope = Scope {
+                docs,
+                passages: passages.transpose()?,
+                is_shown: &is_shown,
+            };
+            let bar = Bar::new(&rule, self.by_score(), &floor);
+            let segment = columns.segment as usize;
+            let layout = layouts.of(reader);
+            let (matching, scores) =
+                evidence.score_all(segment, reader, &layout, self.unit, &scope, &bar)?;
+            let mut best = Best::new(self);
+            for number in 0..matching.results() {
+                let score = scores.result(&matching, number, &rule);
+                if score == 0.0 {
+                    continue;
+                }
+                best.offer(score, || {
+                    let docs = matching.docs[matching.run(number)].iter().copied();
+                    let scores = scores.passages(&matching, number).iter().copied();
+                    let (docs, scores): (Vec<DocId>, Vec<Score>) =
+                        docs.zip(scores).filter(|(_, score)| *score > 0.0).unzip();
+                    self.ranked(&columns, &docs, &scores, score)
+                });
+            }
+            Ok(best.heap)
+        })?;
+        found.ranked = self.first(best);
+        found.total = found.total.max(found.ranked.len() as u64);
+        Ok(found)
+    }
+
+    /// How many results `matching` matches, segment by segment.
+    fn count(
+        &self,
+        searcher: &Searcher,
+        layouts: &Layouts,
+        matching: &dyn Query,
+        copies: Option<&Copies>,
+    ) -> tantivy::Result<Vec<Counted>> {
+        let weight = matching.weight(EnableScoring::disabled_from_searcher(searcher))?;
+        let columns = all_columns(searcher, layouts)?;
+        by_segment(searcher, columns, |reader, columns: Columns| {
+            let layout = layouts.of(reader);
+            let notices = layout.notices(reader)?;
+            let known = copies.map(|copies| copies.documents(searcher, columns.segment));
+            let mut counted = Counted {
+                columns,
+                results: 0,
+                copied: Vec::new(),
+            };
+            let mut last = None;
+            let mut matched = weight.scorer(reader, 1.0)?;
+            each_passage(&mut *matched, reader, &mut |doc| {
+                let result = match self.unit {
+                    Unit::Passage => doc,
+                    Unit::Notice => notices.head(doc),
+                };
+                if last.replace(result) != Some(result) {
+                    counted.results += 1;
+                    if known.is_some_and(|known| known.contains(doc)) {
+                        counted.copied.push(doc);
+                    }
+                }
+            });
+            Ok(counted)
+        })
+    }
+}
+
+impl Found {
+    /// The same where results were only counted.
+    fn fold_counted(&mut self, copies: &Copies, counted: &[Counted]) -> HashSet<u64> {
+        let copied = counted.iter().flat_map(|counted| {
+            let Counted {
+                columns, copied, ..
+            } = counted;
+            let copied = copied.iter();
+            copied.map(|&doc| (columns.notice(doc), columns.day(doc)))
+        });
+        let mut copied: Vec<_> = copied.collect();
+        let all = copied.clone();
+        copied.dedup();
+        let folded = copies.fold(copied);
+        let hidden = all
+            .iter()
+            .filter(|(notice, _)| folded.hidden.contains(notice));
+        self.folded = hidden.count() as u64;
+        self.copies = folded.copies;
+        folded.hidden
+    }
+}
+
+/// What was counted in a segment.
+struct Counted {
+    columns: Columns,
+    /// How many results match.
+    results: u64,
+    /// A passage of each result whose notice has copies.
+    copied: Vec<DocId>,
+}
+
+/// A part of a segment.
+struct Part {
+    columns: Columns,
+    docs: Range<DocId>,
+}
+
+impl Part {
+    /// The parts of the segment of `reader`, of all documents one for each core.
+    fn all(
+        columns: Columns,
+        reader: &SegmentReader,
+        documents: u64,
+        layouts: &Layouts,
+    ) -> tantivy::Result<Vec<Self>> {
+        let size = share(documents);
+        let max_doc = reader.max_doc();
+        // A little more than a share is not worth a part of its own.
+        let parts = ((f64::from(max_doc) / f64::from(size)).round() as DocId).max(1);
+        let layout = layouts.of(reader);
+        let docs = layout.notices(reader)?;
+        let docs = docs.parts(0..max_doc, max_doc.div_ceil(parts));
+        Ok(docs
+            .map(|docs| Self {
+                columns: columns.clone(),
+                docs,
+            })
+            .collect())
+    }
+}
+
+impl InSegment for Part {
+    fn segment(&self) -> SegmentOrdinal {
+        self.columns.segment
+    }
+}
