@@ -32,6 +32,8 @@ pub(crate) struct Chain {
     near: Option<(Pattern, u32)>,
     /// Where passages end, if the field carries over.
     own: Option<Layouts>,
+    /// Whoever has this has the pattern, as a word.
+    word: Option<Term>,
 }
 
 /// A longer pattern, and where in it the shorter one stands.
@@ -51,6 +53,7 @@ impl Chain {
             excluded: Vec::new(),
             near: None,
             own: None,
+            word: None,
         }
     }
 
@@ -68,6 +71,15 @@ impl Chain {
     pub(crate) fn in_body(self, layouts: &Layouts) -> Self {
         Self {
             own: Some(layouts.clone()),
+            ..self
+        }
+    }
+
+    /// Knows that whoever has `word` has the letters, which spares looking at
+    /// positions where how often does not matter.
+    pub(crate) fn or_word(self, word: Term) -> Self {
+        Self {
+            word: Some(word),
             ..self
         }
     }
@@ -195,8 +207,16 @@ impl Weight for ChainWeight {
             layout.cut_for(matcher.size_hint(), own, reader.max_doc());
         }
         let is_plain_pair = chain.is_plain_pair();
+        let word = match &chain.word {
+            Some(word) if self.similarity.is_none() => {
+                let index = reader.inverted_index(word.field())?;
+                index.read_postings(word, IndexRecordOption::Basic)?
+            }
+            _ => None,
+        };
         let mut scorer = ChainScorer {
             matcher,
+            word,
             excluded,
             near,
             own,
@@ -431,6 +451,8 @@ impl Own {
 
 struct ChainScorer {
     matcher: Matcher,
+    /// The documents that are known to match.
+    word: Option<SegmentPostings>,
     excluded: Vec<(Matcher, u32)>,
     near: Option<Near>,
     own: Option<Own>,
@@ -455,6 +477,15 @@ impl ChainScorer {
     }
 
     fn matches(&mut self, doc: DocId) -> bool {
+        if let Some(word) = &mut self.word {
+            let found = match word.doc() < doc {
+                true => word.seek(doc),
+                false => word.doc(),
+            };
+            if found == doc {
+                return true;
+            }
+        }
         let own = self.own.as_ref().and_then(|own| own.of(doc));
         if own.is_none() && self.is_plain_pair {
             self.count = self.matcher.pairs[0].postings.term_freq();

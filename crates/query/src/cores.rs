@@ -1,8 +1,5 @@
 //! Work on all cores.
 
-/// Fewer items are not worth to be handed to another core.
-const WORTH_A_CORE: usize = 16;
-
 /// What `work` makes of each of `parts`, at the same time, in order.
 ///
 /// They are done by threads that wait for work, which takes a tenth of the time
@@ -24,13 +21,15 @@ pub(crate) fn on_all_cores<P: Send, T: Send>(
     elsewhere.into_iter().flatten().chain([here]).collect()
 }
 
-/// What `work` makes of `items`, share by share, in order.
+/// What `work` makes of `items`, share by share, in order; fewer than `least` are
+/// not worth to be handed to another core.
 pub(crate) fn share_out<T: Sync, R: Send, E: Send>(
     items: &[T],
+    least: usize,
     work: impl Fn(&[T]) -> Result<Vec<R>, E> + Sync,
 ) -> Result<Vec<R>, E> {
     let share = items.len().div_ceil(rayon::current_num_threads());
-    let shares = items.chunks(share.max(WORTH_A_CORE)).collect();
+    let shares = items.chunks(share.max(least)).collect();
     let done = on_all_cores(shares, work);
     let done = done.into_iter().collect::<Result<Vec<_>, E>>()?;
     Ok(done.into_iter().flatten().collect())

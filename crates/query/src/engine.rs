@@ -21,6 +21,7 @@ pub use self::every::Matching;
 pub use self::suggest::{Example, Suggestion, Suggestions};
 use crate::{
     copies::Copies,
+    cores::share_out,
     error::SearchError,
     evidence::Prepared,
     hit::{Contribution, Hit, PassageHit, Response},
@@ -33,6 +34,12 @@ use crate::{
     request::{Request, Unit},
     stores::Stores,
 };
+
+/// Fewer notices are not worth reading on another core.
+const WORTH_A_CORE: usize = 16;
+
+/// Nor is it worth while to show fewer there, which takes longer for each.
+const SHOWN_BY_ONE: usize = 4;
 
 /// One generation of the index, open for reading. Answers from it, whole,
 /// however often the index is brought up to date meanwhile.
@@ -83,13 +90,15 @@ impl Engine {
             .explain
             .then(|| self.prepare(&plan, request))
             .transpose()?;
-        let hits = shown
-            .map(|ranked| {
+        let shown: Vec<&Ranked> = shown.collect();
+        let hits = share_out(&shown, SHOWN_BY_ONE, |shown| {
+            let hits = shown.iter().map(|ranked| {
                 let mut hit = self.hit(ranked, &plan, request, explained.as_ref())?;
                 hit.copies = found.copies.get(&ranked.notice).copied().unwrap_or(0);
                 Ok(hit)
-            })
-            .collect::<Result<_, SearchError>>()?;
+            });
+            hits.collect::<Result<Vec<_>, SearchError>>()
+        })?;
         Ok(Response {
             query: request.text.to_owned(),
             unit: request.unit,

@@ -99,7 +99,7 @@ pub(crate) struct Planner<'a> {
 }
 
 /// How the passages with a word are found.
-type Find<P> = fn(&P, &Pattern) -> Box<dyn Query>;
+type Find<P> = fn(&P, &str) -> Box<dyn Query>;
 
 /// What is gathered on the way.
 #[derive(Default)]
@@ -162,9 +162,12 @@ impl Planner<'_> {
                 .chain(restrictions.iter().map(|query| query.box_clone()))
                 .collect(),
         );
+        let is_of_extras = match &root {
+            None => request.literal != request.topic.is_some(),
+            Some(root) => request.topic.is_none() && is_of_phrases(root),
+        };
         let is_sum = verify.is_none()
-            && root.is_none()
-            && request.literal != request.topic.is_some()
+            && is_of_extras
             && !draft.evidence.extras.is_empty()
             && !draft.has_unweighted;
         let is_all = matches!(root, Some(Part::Words(_))) && request.topic.is_none();
@@ -281,7 +284,7 @@ impl Planner<'_> {
             }
             Part::Not(inner) => apart.unwanted.push(self.matching(inner, &mut draft)),
             Part::Words(text) => {
-                asked.extend(self.required_words(text, Self::anywhere, &mut draft))
+                asked.extend(self.required_words(text, Self::word_anywhere, &mut draft))
             }
             Part::Phrase(text) | Part::Title(text) => asked.push(Asked {
                 text: text.clone(),
@@ -302,7 +305,11 @@ impl Planner<'_> {
         // Of a question, what has any word of it is only counted, and found
         // with less ado where that is as the dictionary cuts it.
         let is_open = self.loosen || is_question(text);
-        let find = if is_open { Self::word } else { Self::anywhere };
+        let find = if is_open {
+            Self::word
+        } else {
+            Self::word_anywhere
+        };
         let words = self.required_words(text, find, draft);
         draft.can_be_loosened |= words.len() >= LOOSENED_FROM;
         let is_open = is_open && words.len() > 1;
@@ -336,16 +343,16 @@ impl Planner<'_> {
                 if !has_telling || !is_function_word(word) {
                     required.push(Asked {
                         text: word.clone(),
-                        query: find(self, &Pattern::of_normal(word)),
+                        query: find(self, word),
                     });
                 }
                 continue;
             };
             // The run may hold several words, and begin or end inside one.
-            let mut inside = vec![find(self, &Pattern::of_normal(word))];
+            let mut inside = vec![find(self, word)];
             while let Some((start, word)) = words.next_if(|(start, _)| *start < other.range.end) {
                 end = start + word.len();
-                inside.push(find(self, &Pattern::of_normal(word)));
+                inside.push(find(self, word));
             }
             let before = &normal[(*start).min(other.range.start)..other.range.start];
             let after = &normal[other.range.end..end.max(other.range.end)];
@@ -389,15 +396,37 @@ impl Planner<'_> {
         words
     }
 
-    /// Passages that have `pattern` as one word.
-    fn word(&self, pattern: &Pattern) -> Box<dyn Query> {
-        let word: String = pattern.letters().iter().collect();
-        let fields = [
+    /// Passages that have `word` as the dictionary cuts it.
+    fn word(&self, word: &str) -> Box<dyn Query> {
+        any_of(self.word_fields().map(|field| term(field, word)).into())
+    }
+
+    /// Passages that have the letters of `word`, however they are cut.
+    fn word_anywhere(&self, word: &str) -> Box<dyn Query> {
+        let pattern = Pattern::of_normal(word);
+        if pattern.len() < 2 {
+            return self.anywhere(&pattern);
+        }
+        let fields = self.fields;
+        let pairs = [fields.body_pairs, fields.title_pairs, fields.path_pairs];
+        let chains = pairs.into_iter().zip(self.word_fields());
+        let chains = chains.map(|(pairs, words)| -> Box<dyn Query> {
+            let chain = Chain::phrase(pairs, pattern.clone());
+            let chain = chain.or_word(Term::from_field_text(words, word));
+            Box::new(match pairs == fields.body_pairs {
+                true => chain.in_body(self.layouts),
+                false => chain,
+            })
+        });
+        any_of(chains.collect())
+    }
+
+    fn word_fields(&self) -> [Field; 3] {
+        [
             self.fields.body_words,
             self.fields.title_words,
             self.fields.path_words,
-        ];
-        any_of(fields.map(|field| term(field, &word)).into())
+        ]
     }
 
     fn anywhere(&self, pattern: &Pattern) -> Box<dyn Query> {
@@ -548,6 +577,16 @@ pub(crate) fn any_passage(fields: &Fields) -> Box<dyn Query> {
         (Occur::Must, Box::new(AllQuery)),
         (Occur::MustNot, heads),
     ]))
+}
+
+/// Whether what `part` matches is what adds to the score for it.
+fn is_of_phrases(part: &Part) -> bool {
+    match part {
+        // Of a single letter only the text adds.
+        Part::Phrase(text) => Pattern::new(text).len() > 1,
+        Part::Any(parts) => parts.iter().all(is_of_phrases),
+        _ => false,
+    }
 }
 
 /// As much of a normalised text as is looked at.

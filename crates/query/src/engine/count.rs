@@ -12,7 +12,7 @@ use tantivy::{
     query::{AllQuery, Query},
 };
 
-use super::{Engine, head_of};
+use super::{Engine, WORTH_A_CORE, head_of};
 use crate::{
     cells::{Columns, Keys, label},
     collect::{Everything, Gathered},
@@ -225,7 +225,7 @@ impl Engine {
         gathered: &[Gathered],
         sought: &Sought,
     ) -> Result<Vec<Matched>, SearchError> {
-        share_out(gathered, |part| {
+        share_out(gathered, WORTH_A_CORE, |part| {
             part.iter()
                 .filter_map(|gathered| self.read_matched(gathered, sought).transpose())
                 .collect()

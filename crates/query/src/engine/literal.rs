@@ -12,7 +12,7 @@ use tantivy::{
     query::{EnableScoring, Query},
 };
 
-use super::Engine;
+use super::{Engine, WORTH_A_CORE};
 use crate::{
     columns::Columns,
     copies::{Copies, Folded},
@@ -181,7 +181,7 @@ impl Engine {
         suspects: &[Suspect<'_>],
         literal: &Literal,
     ) -> Result<Vec<DocAddress>, SearchError> {
-        share_out(suspects, |part| {
+        share_out(suspects, WORTH_A_CORE, |part| {
             let mut certain = Vec::new();
             for Suspect { head, docs } in part {
                 self.with_stored(*head, |bytes| {
