@@ -31,7 +31,7 @@ pub use crate::{
     letters::{Letter, is_letter, letters, pair_position, split_position},
     normal::{Normalized, normalize},
     prints::prints,
-    schema::{Fields, compression, region_terms, schema},
+    schema::{Fields, HEAD, RUNS_ON, compression, region_terms, schema},
     segment::Segmenter,
     stored::{StoredError, StoredNode, StoredNotice, StoredPassage, StoredText},
     sums::{SUMS_FILE, Sums},

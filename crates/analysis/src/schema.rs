@@ -21,6 +21,8 @@ pub struct Fields {
     /// 0 for the head, n for passage number n (from 1). A passage's head is so
     /// many documents before it.
     pub ordinal: Field,
+    /// [`HEAD`] on heads, [`RUNS_ON`] on passages that run on into the next.
+    pub mark: Field,
     /// For a passage cut from a longer block: how many ordinals its pairs take
     /// before those carried over from the next part begin. Else 0.
     pub own: Field,
@@ -55,6 +57,12 @@ pub struct Fields {
     pub stored: Field,
 }
 
+/// Marks a head in [`Fields::mark`].
+pub const HEAD: u64 = 0;
+
+/// Marks a passage that has [`Fields::own`].
+pub const RUNS_ON: u64 = 1;
+
 /// The schema and its fields.
 #[must_use]
 pub fn schema() -> (Schema, Fields) {
@@ -62,6 +70,7 @@ pub fn schema() -> (Schema, Fields) {
     let fields = Fields {
         notice: schema.add_u64_field("notice", INDEXED | FAST),
         ordinal: schema.add_u64_field("ordinal", FAST),
+        mark: schema.add_u64_field("mark", INDEXED),
         own: schema.add_u64_field("own", FAST),
         day: schema.add_i64_field("day", NumericOptions::default().set_indexed().set_fast()),
         region: schema.add_text_field("region", STRING | FAST),

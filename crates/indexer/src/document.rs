@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use gongbao_analysis::{
-    CARRY_LETTERS, Fields, StoredNotice, is_letter, next_ordinal, normalize, region_terms,
+    CARRY_LETTERS, Fields, HEAD, RUNS_ON, StoredNotice, is_letter, next_ordinal, normalize,
+    region_terms,
 };
 use gongbao_notice::{Notice, NoticeId, Outline};
 use jiff::civil::Date;
@@ -36,6 +37,7 @@ pub(crate) fn operations(
     let mut head = Entry::default();
     head.u64(fields.notice, number);
     head.u64(fields.ordinal, 0);
+    head.u64(fields.mark, HEAD);
     head.bytes(fields.stored, stored.to_bytes());
     add(head);
 
@@ -96,6 +98,9 @@ fn passage(
         next_ordinal(&text)
     };
     entry.u64(fields.own, own.into());
+    if own > 0 {
+        entry.u64(fields.mark, RUNS_ON);
+    }
     if let Some(day) = common.day {
         entry.i64(fields.day, day);
     }

@@ -55,6 +55,25 @@ impl Bits {
         }
     }
 
+    /// The last up to `doc` itself; 0 if there is none.
+    #[inline]
+    pub(crate) fn last_to(&self, doc: DocId) -> DocId {
+        let mut at = doc as usize / 64;
+        let mut word = self.0[at] & (u64::MAX >> (63 - doc % 64));
+        while word == 0 {
+            if at == 0 {
+                return 0;
+            }
+            at -= 1;
+            word = self.0[at];
+        }
+        at as u32 * 64 + word.ilog2()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
     fn len(&self) -> u32 {
         self.0.iter().map(|word| word.count_ones()).sum()
     }
@@ -176,6 +195,11 @@ mod tests {
             prop_assert_eq!(listed(both), inside);
             prop_assert_eq!(listed(rest), outside);
             prop_assert!(docs.iter().all(|&doc| of(&docs).contains(doc)));
+            prop_assert_eq!(of(&docs).is_empty(), docs.is_empty());
+            for target in 0..1000 {
+                let last = docs.iter().copied().rfind(|&doc| doc <= target);
+                prop_assert_eq!(of(&docs).last_to(target), last.unwrap_or(0));
+            }
         }
     }
 }

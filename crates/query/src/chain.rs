@@ -6,7 +6,6 @@ use std::sync::Arc;
 use gongbao_analysis::split_position;
 use tantivy::{
     DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term,
-    columnar::Column,
     fieldnorm::FieldNormReader,
     postings::{Postings, SegmentPostings},
     query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight},
@@ -15,7 +14,7 @@ use tantivy::{
 
 use crate::{
     bulk::each_block,
-    layout::{Layout, Layouts},
+    layout::{Cut, Layouts},
     pattern::Pattern,
 };
 
@@ -114,14 +113,12 @@ impl Chain {
         is_plain && self.pattern.len() == 2
     }
 
-    /// Where passages end that run on into others, if any of a segment does.
-    fn own(&self, reader: &SegmentReader) -> tantivy::Result<Option<Own>> {
-        let Some(layouts) = &self.own else {
-            return Ok(None);
-        };
-        let layout = layouts.of(reader);
-        let own = layout.columns(reader)?.own.clone();
-        Ok(own.map(|own| Own { own, layout }))
+    /// The passages that run on into others, if any of a segment does.
+    fn cut(&self, reader: &SegmentReader) -> tantivy::Result<Option<Arc<Cut>>> {
+        match &self.own {
+            None => Ok(None),
+            Some(layouts) => Ok(layouts.of(reader).columns(reader)?.cut.clone()),
+        }
     }
 
     /// The terms that an occurrence takes; its BM25 is theirs, as if of one.
@@ -202,10 +199,7 @@ impl Weight for ChainWeight {
             Some(_) => reader.fieldnorms_readers().get_field(chain.field)?,
             None => None,
         };
-        let own = chain.own(reader)?;
-        if let Some(Own { own, layout }) = &own {
-            layout.cut_for(matcher.size_hint(), own, reader.max_doc());
-        }
+        let cut = chain.cut(reader)?;
         let is_plain_pair = chain.is_plain_pair();
         let word = match &chain.word {
             Some(word) if self.similarity.is_none() => {
@@ -219,7 +213,7 @@ impl Weight for ChainWeight {
             word,
             excluded,
             near,
-            own,
+            cut,
             norms: norms.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)),
             similarity: self
                 .similarity
@@ -249,21 +243,13 @@ impl Weight for ChainWeight {
         let Some(info) = index.get_term_info(&term)? else {
             return Ok(());
         };
-        let own = chain.own(reader)?;
-        let cut = own
-            .as_ref()
-            .and_then(|Own { own, layout }| layout.cut_for(info.doc_freq, own, reader.max_doc()));
-        if own.is_some() && cut.is_none() {
-            let mut scorer = self.scorer(reader, 1.0)?;
-            each_block(&mut *scorer, callback);
-            return Ok(());
-        }
+        let cut = chain.cut(reader)?;
         let mut block = index.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
         // Whether a passage that runs on has the pair itself, its positions tell.
         let mut closely: Option<Box<dyn Scorer>> = None;
         let mut sure = Vec::new();
         while !block.docs().is_empty() {
-            match cut {
+            match &cut {
                 None => callback(block.docs()),
                 Some(cut) => {
                     sure.clear();
@@ -434,28 +420,13 @@ struct Near {
     lengths: (u32, u32),
 }
 
-/// Where the part of a passage that is its own ends, if it runs on.
-struct Own {
-    own: Column<u64>,
-    layout: Arc<Layout>,
-}
-
-impl Own {
-    fn of(&self, doc: DocId) -> Option<u64> {
-        if !self.layout.may_run_on(doc) {
-            return None;
-        }
-        self.own.first(doc).filter(|&own| own > 0)
-    }
-}
-
 struct ChainScorer {
     matcher: Matcher,
     /// The documents that are known to match.
     word: Option<SegmentPostings>,
     excluded: Vec<(Matcher, u32)>,
     near: Option<Near>,
-    own: Option<Own>,
+    cut: Option<Arc<Cut>>,
     norms: FieldNormReader,
     similarity: Option<Bm25Weight>,
     /// Where the pattern starts in the current document.
@@ -486,7 +457,7 @@ impl ChainScorer {
                 return true;
             }
         }
-        let own = self.own.as_ref().and_then(|own| own.of(doc));
+        let own = self.cut.as_ref().and_then(|cut| cut.own(doc));
         if own.is_none() && self.is_plain_pair {
             self.count = self.matcher.pairs[0].postings.term_freq();
             return true;

@@ -8,9 +8,12 @@ use std::{
 };
 
 use gongbao_analysis::{CopiesHead, Pair};
-use tantivy::{Searcher, SegmentOrdinal, SegmentReader};
+use tantivy::{DocId, Searcher, SegmentReader};
 
-use crate::bits::Bits;
+use crate::{bits::Bits, columns::Columns};
+
+/// All documents are asked for a search that would ask of more than one in so many.
+const WORTH_IT: u64 = 16;
 
 /// What a generation knows of copies: in which groups they are, and on demand
 /// what a notice has in common with which others.
@@ -32,6 +35,23 @@ pub(crate) struct Folded {
     pub(crate) hidden: HashSet<u64>,
     /// How many others each of those stands for.
     pub(crate) copies: HashMap<u64, u32>,
+}
+
+/// Which documents of a segment are of notices with copies.
+pub(crate) struct Known<'c> {
+    copies: &'c Copies,
+    columns: &'c Columns,
+    documents: Option<&'c Bits>,
+}
+
+impl Known<'_> {
+    /// Whether `doc` is.
+    pub(crate) fn contains(&self, doc: DocId) -> bool {
+        match self.documents {
+            Some(documents) => documents.contains(doc),
+            None => self.copies.group(self.columns.notice(doc)).is_some(),
+        }
+    }
 }
 
 impl Copies {
@@ -99,32 +119,47 @@ impl Copies {
         Ok(pairs)
     }
 
-    /// The documents of a segment that are of notices with copies. Found once
-    /// and kept, so that a search need not ask of each notice it finds.
-    pub(crate) fn documents(&self, searcher: &Searcher, segment: SegmentOrdinal) -> &Bits {
-        let documents = self.documents.get_or_init(|| {
-            let of_segment = |reader: &SegmentReader| {
-                let mut documents = Bits::none(reader.max_doc());
-                // Without the column no copy is folded; all else would fail too.
-                if let Ok(notices) = reader.fast_fields().u64("notice") {
-                    let mut last = (None, false);
-                    for doc in 0..reader.max_doc() {
-                        let notice = notices.first(doc);
-                        if last.0 != notice {
-                            let has_copies =
-                                notice.is_some_and(|notice| self.group(notice).is_some());
-                            last = (notice, has_copies);
-                        }
-                        if last.1 {
-                            documents.insert(doc);
-                        }
+    /// The documents of a segment that are of notices with copies, if it pays to
+    /// ask of `many`. Found once and kept, so that a search need not ask of each
+    /// notice it finds.
+    pub(crate) fn known<'c>(
+        &'c self,
+        searcher: &Searcher,
+        columns: &'c Columns,
+        many: usize,
+    ) -> Known<'c> {
+        let is_worth_it = many as u64 > searcher.num_docs() / WORTH_IT;
+        let known = match self.documents.get() {
+            None if is_worth_it => Some(self.documents.get_or_init(|| self.all(searcher))),
+            known => known,
+        };
+        Known {
+            copies: self,
+            columns,
+            documents: known.map(|documents| &documents[columns.segment as usize]),
+        }
+    }
+
+    fn all(&self, searcher: &Searcher) -> Vec<Bits> {
+        let of_segment = |reader: &SegmentReader| {
+            let mut documents = Bits::none(reader.max_doc());
+            // Without the column no copy is folded; all else would fail too.
+            if let Ok(notices) = reader.fast_fields().u64("notice") {
+                let mut last = (None, false);
+                for doc in 0..reader.max_doc() {
+                    let notice = notices.first(doc);
+                    if last.0 != notice {
+                        let has_copies = notice.is_some_and(|notice| self.group(notice).is_some());
+                        last = (notice, has_copies);
+                    }
+                    if last.1 {
+                        documents.insert(doc);
                     }
                 }
-                documents
-            };
-            searcher.segment_readers().iter().map(of_segment).collect()
-        });
-        &documents[segment as usize]
+            }
+            documents
+        };
+        searcher.segment_readers().iter().map(of_segment).collect()
     }
 
     /// Folds copies among the matching notices, each with its day, under the

@@ -1,6 +1,6 @@
 //! How the documents of a segment lie: what is asked of each of many, in plain
-//! arrays. Each array is made when a search first asks for so many that it
-//! pays, and kept for those that follow.
+//! arrays and bits. Each is made when a search first needs it, and kept for those
+//! that follow.
 
 use std::{
     iter,
@@ -8,19 +8,16 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use tantivy::{DocId, Score, Searcher, SegmentReader, columnar::Column, index::SegmentId};
+use gongbao_analysis::{HEAD, RUNS_ON};
+use tantivy::{
+    DocId, Score, Searcher, SegmentReader, Term, columnar::Column, index::SegmentId,
+    schema::IndexRecordOption,
+};
 
 use crate::{
     bits::Bits,
     evidence::{Place, Places, View},
 };
-
-/// Documents whose columns are read together.
-const BATCH: usize = 1024;
-
-/// An array is made for a search that would ask for more than one in so many
-/// documents.
-const WORTH_IT: u32 = 16;
 
 /// Of a segment, no more room than this is kept: an array for each of two searches
 /// at a time.
@@ -35,7 +32,6 @@ pub(crate) struct Layout {
     segment: SegmentId,
     columns: OnceLock<Columns>,
     notices: OnceLock<Notices>,
-    cut: OnceLock<Bits>,
     held: [Mutex<Option<Arc<Held>>>; 3],
     spare: Mutex<Vec<Vec<Score>>>,
 }
@@ -47,7 +43,14 @@ pub(crate) struct Columns {
     pub(crate) ordinal: Column<u64>,
     pub(crate) day: Column<i64>,
     /// None where no passage runs on into the next: mostly.
-    pub(crate) own: Option<Column<u64>>,
+    pub(crate) cut: Option<Arc<Cut>>,
+    heads: Bits,
+}
+
+/// Passages that run on into the next.
+pub(crate) struct Cut {
+    passages: Bits,
+    own: Column<u64>,
 }
 
 /// Which documents make up which notice.
@@ -79,7 +82,6 @@ impl Layouts {
                 segment: reader.segment_id(),
                 columns: OnceLock::new(),
                 notices: OnceLock::new(),
-                cut: OnceLock::new(),
                 held: Default::default(),
                 spare: Mutex::default(),
             })
@@ -101,28 +103,35 @@ impl Layout {
         if let Some(columns) = self.columns.get() {
             return Ok(columns);
         }
+        let passages = marked(reader, RUNS_ON)?;
+        let mut heads = marked(reader, HEAD)?;
+        heads.insert(0);
         let columns = reader.fast_fields();
-        let own = columns.u64("own")?;
+        let cut = match passages.is_empty() {
+            true => None,
+            false => Some(Arc::new(Cut {
+                passages,
+                own: columns.u64("own")?,
+            })),
+        };
         let columns = Columns {
             notice: columns.u64("notice")?,
             ordinal: columns.u64("ordinal")?,
             day: columns.i64("day")?,
-            own: Some(own).filter(|own| own.max_value() > 0),
+            cut,
+            heads,
         };
         Ok(self.columns.get_or_init(|| columns))
     }
 
-    /// Which documents make up which notice, if it pays to ask for `many`.
-    pub(crate) fn notices_for(
+    /// The head of each of `docs`.
+    pub(crate) fn heads(
         &self,
-        many: usize,
+        docs: &[DocId],
         reader: &SegmentReader,
-    ) -> tantivy::Result<Option<&Notices>> {
-        let is_worth_it = many > (reader.max_doc() / WORTH_IT) as usize;
-        match self.notices.get() {
-            None if is_worth_it => self.notices(reader).map(Some),
-            known => Ok(known),
-        }
+    ) -> tantivy::Result<Vec<DocId>> {
+        let heads = &self.columns(reader)?.heads;
+        Ok(docs.iter().map(|&doc| heads.last_to(doc)).collect())
     }
 
     /// Which documents make up which notice.
@@ -130,42 +139,17 @@ impl Layout {
         if let Some(notices) = self.notices.get() {
             return Ok(notices);
         }
-        let ordinals = &self.columns(reader)?.ordinal;
-        let max_doc = reader.max_doc();
-        let mut starts = Bits::none(max_doc);
-        let mut heads = Vec::with_capacity(max_doc as usize);
+        let starts = &self.columns(reader)?.heads;
+        let mut heads = Vec::with_capacity(reader.max_doc() as usize);
         let mut head = 0;
-        each(ordinals, max_doc, |doc, ordinal| {
-            if ordinal == 0 || doc == 0 {
-                starts.insert(doc);
+        for doc in 0..reader.max_doc() {
+            if starts.contains(doc) {
                 head = doc;
             }
             heads.push(head);
-        });
-        Ok(self.notices.get_or_init(|| Notices { starts, heads }))
-    }
-
-    /// The passages that run on into the next, if it pays to ask for `many`;
-    /// `own` is the column that tells.
-    pub(crate) fn cut_for(&self, many: u32, own: &Column<u64>, max_doc: DocId) -> Option<&Bits> {
-        if self.cut.get().is_none() && many <= max_doc / WORTH_IT {
-            return None;
         }
-        Some(self.cut.get_or_init(|| {
-            let mut cut = Bits::none(max_doc);
-            each(own, max_doc, |doc, own| {
-                if own > 0 {
-                    cut.insert(doc);
-                }
-            });
-            cut
-        }))
-    }
-
-    /// Whether passage `doc` may run on into the next, as far as that is known.
-    #[inline]
-    pub(crate) fn may_run_on(&self, doc: DocId) -> bool {
-        self.cut.get().is_none_or(|cut| cut.contains(doc))
+        let starts = starts.clone();
+        Ok(self.notices.get_or_init(|| Notices { starts, heads }))
     }
 
     /// What occurrences in `view` are held against, whose places are `places`.
@@ -203,6 +187,35 @@ impl Layout {
             spare.push(room);
         }
     }
+}
+
+impl Cut {
+    /// Whether passage `doc` runs on into the next.
+    #[inline]
+    pub(crate) fn contains(&self, doc: DocId) -> bool {
+        self.passages.contains(doc)
+    }
+
+    /// Where the part of passage `doc` that is its own ends, if it runs on.
+    #[inline]
+    pub(crate) fn own(&self, doc: DocId) -> Option<u64> {
+        self.contains(doc).then(|| self.own.first(doc)).flatten()
+    }
+}
+
+/// The documents that have `mark`.
+fn marked(reader: &SegmentReader, mark: u64) -> tantivy::Result<Bits> {
+    let mut marked = Bits::none(reader.max_doc());
+    let field = reader.schema().get_field("mark")?;
+    let index = reader.inverted_index(field)?;
+    let term = Term::from_field_u64(field, mark);
+    if let Some(mut block) = index.read_block_postings(&term, IndexRecordOption::Basic)? {
+        while !block.docs().is_empty() {
+            block.docs().iter().for_each(|&doc| marked.insert(doc));
+            block.advance();
+        }
+    }
+    Ok(marked)
 }
 
 /// What `mutex` guards. Nothing that is kept here is ever half made.
@@ -284,19 +297,5 @@ impl Held {
     #[inline]
     pub(crate) fn at(&self, doc: DocId) -> Score {
         self.by_doc[doc as usize]
-    }
-}
-
-/// Hands what `column` has for each document, else 0, to `use_value`.
-fn each(column: &Column<u64>, max_doc: DocId, mut use_value: impl FnMut(DocId, u64)) {
-    let docs: Vec<DocId> = (0..max_doc).collect();
-    let mut batch = [None; BATCH];
-    for docs in docs.chunks(BATCH) {
-        let batch = &mut batch[..docs.len()];
-        batch.fill(None);
-        column.first_vals(docs, batch);
-        for (&doc, value) in docs.iter().zip(batch) {
-            use_value(doc, value.unwrap_or_default());
-        }
     }
 }

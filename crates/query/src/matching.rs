@@ -4,9 +4,6 @@ use tantivy::{DocId, SegmentReader, query::Scorer};
 
 use crate::{bulk::each_block, layout::Layout, request::Unit};
 
-/// Passages whose ordinals are read together.
-const BATCH: usize = 1024;
-
 /// A list of postings is looked up passage by passage, without a table, where
 /// fewer than one in so many documents matches.
 const SPARSE: usize = 16;
@@ -56,7 +53,7 @@ impl Matching {
                 Self::of(docs, &names)
             }
             Unit::Notice => {
-                let names = heads(&docs, reader, layout)?;
+                let names = layout.heads(&docs, reader)?;
                 Self::of(docs, &names)
             }
         })
@@ -199,31 +196,6 @@ pub(crate) fn each_passage(
             }
         }
     });
-}
-
-/// The head of each passage's notice.
-pub(crate) fn heads(
-    docs: &[DocId],
-    reader: &SegmentReader,
-    layout: &Layout,
-) -> tantivy::Result<Vec<DocId>> {
-    if let Some(notices) = layout.notices_for(docs.len(), reader)? {
-        let heads = docs.iter().map(|&doc| notices.head(doc));
-        return Ok(heads.collect());
-    }
-    let ordinals = &layout.columns(reader)?.ordinal;
-    let mut heads = Vec::with_capacity(docs.len());
-    let mut batch = [None; BATCH];
-    for docs in docs.chunks(BATCH) {
-        let batch = &mut batch[..docs.len()];
-        ordinals.first_vals(docs, batch);
-        heads.extend(
-            docs.iter()
-                .zip(batch)
-                .map(|(doc, ordinal)| doc - ordinal.unwrap_or_default() as DocId),
-        );
-    }
-    Ok(heads)
 }
 
 #[cfg(test)]

@@ -3,15 +3,11 @@
 
 mod topic; // what a topic pack adds
 
-use std::ops::Bound;
-
-use gongbao_analysis::{Dictionary, Fields, Segmenter, normalize};
+use gongbao_analysis::{Dictionary, Fields, HEAD, Segmenter, normalize};
 use gongbao_notice::Divisions;
 use tantivy::{
     Score, Term,
-    query::{
-        AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, RangeQuery, TermQuery,
-    },
+    query::{AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, TermQuery},
     schema::{Field, IndexRecordOption},
 };
 
@@ -571,8 +567,8 @@ impl Draft {
 
 /// Every passage, and no head, which has no text.
 pub(crate) fn any_passage(fields: &Fields) -> Box<dyn Query> {
-    let head = Bound::Included(Term::from_field_u64(fields.ordinal, 0));
-    let heads: Box<dyn Query> = Box::new(RangeQuery::new(head.clone(), head));
+    let head = Term::from_field_u64(fields.mark, HEAD);
+    let heads: Box<dyn Query> = Box::new(TermQuery::new(head, IndexRecordOption::Basic));
     Box::new(BooleanQuery::new(vec![
         (Occur::Must, Box::new(AllQuery)),
         (Occur::MustNot, heads),

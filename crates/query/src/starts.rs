@@ -9,7 +9,10 @@ use tantivy::{
     schema::IndexRecordOption,
 };
 
-use crate::{layout::Layout, literal::Literal};
+use crate::{
+    layout::{Cut, Layout},
+    literal::Literal,
+};
 
 /// A mark that more than one in so many passages has tells too little to be
 /// looked up.
@@ -21,7 +24,7 @@ pub(crate) struct Starts<'a> {
     fields: &'a Fields,
     reader: &'a SegmentReader,
     ordinals: &'a Column<u64>,
-    own: Option<&'a Column<u64>>,
+    cut: Option<&'a Cut>,
     words: FieldNormReader,
 }
 
@@ -38,7 +41,7 @@ impl<'a> Starts<'a> {
             fields,
             reader,
             ordinals: &columns.ordinal,
-            own: columns.own.as_ref(),
+            cut: columns.cut.as_deref(),
             words: reader.get_fieldnorms_reader(fields.body_words)?,
         })
     }
@@ -108,9 +111,8 @@ impl<'a> Starts<'a> {
 
     /// Whether a passage may run on into the next: its block is cut behind it.
     fn runs_on(&self, doc: DocId) -> bool {
-        // Where it has no letters, the column cannot tell.
-        let own = self.own.and_then(|own| own.first(doc));
-        own.is_some_and(|own| own > 0) || self.is_wordless(doc)
+        // Where it has no letters, its mark cannot tell.
+        self.cut.is_some_and(|cut| cut.contains(doc)) || self.is_wordless(doc)
     }
 
     fn is_wordless(&self, doc: DocId) -> bool {

@@ -21,7 +21,7 @@ use crate::{
     evidence::Prepared,
     given::Given,
     literal::Literal,
-    matching::{Matching, heads, passages},
+    matching::{Matching, passages},
     plan::Plan,
     ranking::{Found, Ranked, Ranking, Standing},
     request::{Request, Unit},
@@ -169,7 +169,7 @@ impl Engine {
         let scores = evidence.score(segment as usize, reader, &mut matching, &every_one)?;
         Ok(Candidates {
             columns: Columns::open(segment, reader, &layout)?,
-            heads: heads(&matching.docs, reader, &layout)?,
+            heads: layout.heads(&matching.docs, reader)?,
             matching,
             scores,
         })

@@ -33,7 +33,7 @@ impl Found {
     ) -> HashSet<u64> {
         let mut copied = Vec::new();
         for (columns, matching) in &*segments {
-            let known = copies.documents(searcher, columns.segment);
+            let known = copies.known(searcher, columns, matching.results());
             for run in (0..matching.results()).map(|number| matching.run(number)) {
                 let first = matching.docs[run.start];
                 if known.contains(first) {
@@ -47,7 +47,7 @@ impl Found {
             return folded.hidden;
         }
         for (columns, matching) in segments {
-            let known = copies.documents(searcher, columns.segment);
+            let known = copies.known(searcher, columns, matching.results());
             let before = matching.results();
             let firsts: Vec<DocId> = (0..before)
                 .map(|number| matching.docs[matching.run(number).start])

@@ -103,27 +103,28 @@ impl Ranking {
         by_segment(searcher, columns, |reader, columns: Columns| {
             let layout = layouts.of(reader);
             let notices = layout.notices(reader)?;
-            let known = copies.map(|copies| copies.documents(searcher, columns.segment));
-            let mut counted = Counted {
-                columns,
-                results: 0,
-                copied: Vec::new(),
-            };
-            let mut last = None;
             let mut matched = weight.scorer(reader, 1.0)?;
+            let many = matched.size_hint() as usize;
+            let known = copies.map(|copies| copies.known(searcher, &columns, many));
+            let (mut results, mut copied) = (0, Vec::new());
+            let mut last = None;
             each_passage(&mut *matched, reader, &mut |doc| {
                 let result = match self.unit {
                     Unit::Passage => doc,
                     Unit::Notice => notices.head(doc),
                 };
                 if last.replace(result) != Some(result) {
-                    counted.results += 1;
-                    if known.is_some_and(|known| known.contains(doc)) {
-                        counted.copied.push(doc);
+                    results += 1;
+                    if known.as_ref().is_some_and(|known| known.contains(doc)) {
+                        copied.push(doc);
                     }
                 }
             });
-            Ok(counted)
+            Ok(Counted {
+                results,
+                copied,
+                columns,
+            })
         })
     }
 }
