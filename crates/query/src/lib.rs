@@ -8,11 +8,11 @@ mod bulk; // all-of and any-of over long lists, gathered at once
 mod cells; // which cell of a table a notice belongs to
 mod chain; // letters that follow one another: phrases, literal text, NEAR
 mod citation; // a notice or item as cited
-mod collect;
-mod columns;
+mod collect; // every matching passage, notice by notice
+mod columns; // what is known of documents besides terms
 mod comparison; // one ranking against another
 mod copies; // notices that hold the same text
-mod cores; // every matching passage, notice by notice
+mod cores; // work on all cores
 mod count; // tables of counts
 mod engine; // an open index, answering
 mod error;
@@ -42,7 +42,7 @@ mod starts; // the passages in which a literal text may start
 mod stores; // what is kept of notices, as bytes
 mod sum; // what any of several phrases finds, with its score
 mod topic; // topic packs
-mod window;
+mod window; // all passages, a window at a time
 mod wording; // which words of a question carry a topic
 
 pub use gongbao_analysis::Kinship;
