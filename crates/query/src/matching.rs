@@ -8,8 +8,8 @@ use crate::{bulk::each_block, layout::Layout, request::Unit};
 /// fewer than one in so many documents matches.
 const SPARSE: usize = 16;
 
-/// What [`Matching::place`] says of a document that does not match.
-const NOWHERE: u32 = u32::MAX;
+/// What [`Matching::place_or_nowhere`] says of a document that does not match.
+pub(crate) const NOWHERE: u32 = u32::MAX;
 
 /// Passages that match, in order, and the results that they make up: a notice's
 /// passages follow one another, so that a result is a run of them.
@@ -161,14 +161,17 @@ impl Matching {
         }
     }
 
-    /// Where `doc` stands among the passages, if it matches.
+    /// Where `doc` stands among the passages; [`NOWHERE`] if it does not match.
     #[inline]
-    pub(crate) fn place(&self, doc: DocId) -> Option<usize> {
+    pub(crate) fn place_or_nowhere(&self, doc: DocId) -> u32 {
         let from_first = doc.wrapping_sub(self.docs[0]) as usize;
-        match self.places.get(from_first) {
-            Some(&place) if place != NOWHERE => Some(place as usize),
-            _ => None,
-        }
+        self.places.get(from_first).copied().unwrap_or(NOWHERE)
+    }
+
+    /// The same as an option.
+    pub(crate) fn place(&self, doc: DocId) -> Option<usize> {
+        let place = self.place_or_nowhere(doc);
+        (place != NOWHERE).then_some(place as usize)
     }
 }
 

@@ -8,15 +8,8 @@ use tantivy::{
 
 use crate::{
     evidence::{List, Place, PreparedTerm},
-    lengths::Lengths,
-    matching::Matching,
+    matching::{Matching, NOWHERE},
 };
-
-/// Passages that match, to be scored by one view.
-pub(crate) struct Selected<'s, 'p> {
-    pub(crate) matching: &'s Matching,
-    pub(crate) lengths: &'s mut Lengths<'p>,
-}
 
 /// How often a term stands in a passage, weighted by place.
 #[derive(Clone, Copy)]
@@ -35,9 +28,34 @@ pub(crate) struct Room {
     /// Those of one list.
     pub(crate) list: Vec<Count>,
     merged: Vec<Count>,
+    /// The results that the term stands in.
+    results: Vec<u32>,
+    /// By result, how often it does; nothing between terms.
+    wholes: Vec<Score>,
 }
 
 impl Room {
+    /// Hands each result of `matching` that has any, and how often the term stands
+    /// in it as a whole, to `each`.
+    pub(crate) fn each_whole(&mut self, matching: &Matching, mut each: impl FnMut(usize, Score)) {
+        self.wholes.resize(matching.results(), 0.0);
+        self.results.clear();
+        self.results.resize(self.all.len(), 0);
+        let (mut many, mut last) = (0, u32::MAX);
+        for counted in &self.all {
+            let result = matching.result[counted.at as usize];
+            self.wholes[result as usize] += counted.whole;
+            // Without a branch: whether it is the next one cannot be foretold.
+            many += usize::from(result != last);
+            self.results[many - 1] = result;
+            last = result;
+        }
+        for &result in &self.results[..many] {
+            let count = std::mem::take(&mut self.wholes[result as usize]);
+            each(result as usize, count);
+        }
+    }
+
     /// Adds those of the list to all.
     pub(crate) fn take_list(&mut self) {
         if self.all.is_empty() {
@@ -50,28 +68,20 @@ impl Room {
 }
 
 impl PreparedTerm<'_> {
-    /// Hands the counts of the term in `target`, a part of segment number
-    /// `segment`, to `each`, passage by passage.
+    /// Leaves in `room` how often the term stands in each passage of `matching`, a
+    /// part of segment number `segment`.
     pub(crate) fn count(
         &self,
         segment: usize,
         reader: &SegmentReader,
-        target: &mut Selected<'_, '_>,
+        matching: &Matching,
         room: &mut Room,
-        mut each: impl FnMut(&mut Selected<'_, '_>, Count),
     ) -> tantivy::Result<()> {
-        // Most terms stand in one place only.
-        if let [list] = &*self.lists[segment] {
-            return list.count(reader, target, each);
-        }
         room.all.clear();
         for list in &self.lists[segment] {
             room.list.clear();
-            list.count(reader, target, |_, count| room.list.push(count))?;
+            list.count(reader, matching, &mut room.list)?;
             room.take_list();
-        }
-        for &count in &room.all {
-            each(target, count);
         }
         Ok(())
     }
@@ -98,38 +108,46 @@ impl PreparedTerm<'_> {
     }
 }
 
+/// So many documents are decoded at a time.
+const BLOCK: usize = 128;
+
 impl List {
-    /// Hands the counts of this list alone to `each`.
+    /// Adds the counts of this list alone to `counts`.
     fn count(
         &self,
         reader: &SegmentReader,
-        target: &mut Selected<'_, '_>,
-        mut each: impl FnMut(&mut Selected<'_, '_>, Count),
+        matching: &Matching,
+        counts: &mut Vec<Count>,
     ) -> tantivy::Result<()> {
-        let mut last = None;
-        let mut hand = |target: &mut Selected<'_, '_>, at: usize, frequency: u32| {
-            let result = target.matching.result[at];
-            let is_first = last.replace(result) != Some(result);
-            let count = self.worth(at as u32, frequency, is_first);
-            each(target, count);
+        let mut last = u32::MAX;
+        let mut count = |at: usize, frequency: u32| {
+            let result = matching.result[at];
+            let is_first = std::mem::replace(&mut last, result) != result;
+            counts.push(self.worth(at as u32, frequency, is_first));
         };
         let index = reader.inverted_index(self.field)?;
         let option = IndexRecordOption::WithFreqs;
-        if target.matching.is_sparse(self.info.doc_freq) {
+        if matching.is_sparse(self.info.doc_freq) {
             let mut postings = index.read_postings_from_terminfo(&self.info, option)?;
             let mut at = 0;
-            while let Some((found, frequency)) = meet(&mut postings, &target.matching.docs, at) {
-                hand(target, found, frequency);
+            while let Some((found, frequency)) = meet(&mut postings, &matching.docs, at) {
+                count(found, frequency);
                 at = found + 1;
             }
             return Ok(());
         }
         let mut block = index.read_block_postings_from_terminfo(&self.info, option)?;
+        let mut found = [(0, 0); BLOCK];
         while !block.docs().is_empty() {
+            let mut many = 0;
             for (&doc, &frequency) in block.docs().iter().zip(block.freqs()) {
-                if let Some(at) = target.matching.place(doc) {
-                    hand(target, at, frequency);
-                }
+                // Without a branch: whether it matches cannot be foretold.
+                let place = matching.place_or_nowhere(doc);
+                found[many] = (place, frequency);
+                many += usize::from(place != NOWHERE);
+            }
+            for &(at, frequency) in &found[..many] {
+                count(at as usize, frequency);
             }
             block.advance();
         }

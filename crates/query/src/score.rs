@@ -16,7 +16,7 @@ use crate::{
     evidence::{Part, Prepared, PreparedTerm, What},
     lengths::Lengths,
     matching::Matching,
-    meet::{Room, Selected},
+    meet::Room,
     ranking::{MOST_COUNTED, Rule},
 };
 
@@ -215,11 +215,14 @@ impl Prepared<'_> {
             matching.number();
             let lengths_of_view = &mut lengths[term.wanted.view.index()];
             lengths_of_view.open(reader, matching)?;
-            let mut target = Selected {
+            term.add(
+                segment,
+                reader,
                 matching,
-                lengths: lengths_of_view,
-            };
-            term.add(segment, reader, &mut target, &mut room, scores)?;
+                lengths_of_view,
+                &mut room,
+                scores,
+            )?;
             if bar.drop_hopeless(matching, scores, left) {
                 lengths.iter_mut().for_each(Lengths::forget);
             }
@@ -247,10 +250,6 @@ impl Prepared<'_> {
         for term in &self.terms {
             let mut lengths = Lengths::new(&self.views[term.wanted.view.index()], None);
             lengths.open(reader, &matching)?;
-            let mut target = Selected {
-                matching: &matching,
-                lengths: &mut lengths,
-            };
             let places = term.places(segment, reader, doc)?;
             if places.is_empty() {
                 continue;
@@ -262,7 +261,8 @@ impl Prepared<'_> {
             term.add(
                 segment,
                 reader,
-                &mut target,
+                &matching,
+                &mut lengths,
                 &mut Room::default(),
                 &mut scores,
             )?;
@@ -302,41 +302,32 @@ pub(crate) fn suffixes(bounds: &[Score]) -> Vec<Score> {
 }
 
 impl PreparedTerm<'_> {
-    /// Adds what the term's occurrences in `target` are worth.
+    /// Adds what the term's occurrences in `matching` are worth.
     fn add(
         &self,
         segment: usize,
         reader: &SegmentReader,
-        target: &mut Selected<'_, '_>,
+        matching: &Matching,
+        lengths: &mut Lengths<'_>,
         room: &mut Room,
         scores: &mut Scores,
     ) -> tantivy::Result<()> {
         let gain = self.gain;
         let Scores { slots, has_wholes } = scores;
-        let add_whole =
-            |slots: &mut [Score], target: &mut Selected<'_, '_>, result: usize, count: Score| {
+        self.count(segment, reader, matching, room)?;
+        for counted in &room.all {
+            let at = counted.at as usize;
+            let held = lengths.of_passage(at, matching);
+            slots[matching.slot(at)] += gain * counted.count / (counted.count + held);
+        }
+        if *has_wholes {
+            room.each_whole(matching, |result, count| {
                 if count > 0.0 {
-                    let Selected { matching, lengths } = target;
                     let held = lengths.of_whole(result, matching);
                     slots[matching.slots(result).start] += gain * count / (count + held);
                 }
-            };
-        let (mut result, mut whole) = (usize::MAX, 0.0);
-        self.count(segment, reader, target, room, |target, counted| {
-            let at = counted.at as usize;
-            let Selected { matching, lengths } = target;
-            let held = lengths.of_passage(at, matching);
-            slots[matching.slot(at)] += gain * counted.count / (counted.count + held);
-            if *has_wholes {
-                let next = matching.result[at] as usize;
-                if next != result {
-                    add_whole(slots, target, result, whole);
-                    (result, whole) = (next, 0.0);
-                }
-                whole += counted.whole;
-            }
-        })?;
-        add_whole(slots, target, result, whole);
+            });
+        }
         Ok(())
     }
 }
