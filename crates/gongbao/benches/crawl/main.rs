@@ -190,8 +190,8 @@ fn memory() {
     let archive = Archive::open(&Corpus::at(folder.path())).expect("there is a corpus");
     let counts = archive.crawl_counts().expect("it can be read");
     println!(
-        "frontier of {} addresses, {} of them waiting, {} requests: peak memory {peak} MiB ({status})",
-        counts.pages, counts.waiting, counts.fetches,
+        "frontier of {} addresses, {} of them waiting, {} requests: peak memory {} MiB, {} of its own ({status})",
+        counts.pages, counts.waiting, counts.fetches, peak.all, peak.own,
     );
 }
 

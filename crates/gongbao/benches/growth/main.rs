@@ -24,7 +24,7 @@ use gongbao_notice::{Divisions, Reader};
 
 use crate::{
     grown::Grown,
-    memory::{mib, watched},
+    memory::{Peak, mib, watched},
     questions::Questions,
     served::Served,
 };
@@ -122,19 +122,19 @@ fn measure(
 ) -> Measured {
     let import = run(corpus, &["import", &rows.to_string_lossy()]);
     println!(
-        "import: {:.1} s, peak memory {} MiB",
-        import.seconds, import.peak_mib
+        "import: {:.1} s, {}",
+        import.seconds, import.memory()
     );
     let index = run(corpus, &["index"]);
     println!(
-        "index: {:.1} s, peak memory {} MiB",
-        index.seconds, index.peak_mib
+        "index: {:.1} s, {}",
+        index.seconds, index.memory()
     );
     let small = run(corpus, &["index", "--rebuild", "--memory", SMALL_BUDGET]);
     println!(
-        "index with a budget of {SMALL_BUDGET} MiB: {:.2} of that time, peak memory {} MiB",
+        "index with a budget of {SMALL_BUDGET} MiB: {:.2} of that time, {}",
         small.seconds / index.seconds,
-        small.peak_mib
+        small.memory()
     );
     let size = folder_size(&current(corpus));
     println!("index size / text: {:.2}", size as f64 / bytes as f64);
@@ -194,7 +194,14 @@ fn measure(
 /// What a run of the program took.
 struct Run {
     seconds: f64,
-    peak_mib: u64,
+    peak: Peak,
+}
+
+impl Run {
+    fn memory(&self) -> String {
+        let Peak { all, own } = self.peak;
+        format!("peak memory {all} MiB, {own} of its own")
+    }
 }
 
 fn run(corpus: &Path, arguments: &[&str]) -> Run {
@@ -203,7 +210,7 @@ fn run(corpus: &Path, arguments: &[&str]) -> Run {
         .stdout(Stdio::null())
         .spawn()
         .expect("it starts");
-    let (status, peak_mib) = watched(&mut child, Duration::from_micros(500));
+    let (status, peak) = watched(&mut child, Duration::from_micros(500));
     // 1 is a search that found nothing.
     assert!(
         status.code().is_some_and(|code| code < 2),
@@ -211,7 +218,7 @@ fn run(corpus: &Path, arguments: &[&str]) -> Run {
     );
     Run {
         seconds: began.elapsed().as_secs_f64(),
-        peak_mib,
+        peak,
     }
 }
 

@@ -18,12 +18,21 @@ pub(crate) fn mib(process: u32, name: &str) -> Option<u64> {
     Some(kib >> 10)
 }
 
-/// How `child` ended, and the most memory that it had at any time, in MiB;
-/// looked at each `pause`.
-pub(crate) fn watched(child: &mut Child, pause: Duration) -> (ExitStatus, u64) {
-    let mut peak = 0;
+/// The most memory that a process had, in MiB.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Peak {
+    /// At any time, pages of mapped files included.
+    pub(crate) all: u64,
+    /// Of its own, as far as it was looked at.
+    pub(crate) own: u64,
+}
+
+/// How `child` ended, and the most memory that it had; looked at each `pause`.
+pub(crate) fn watched(child: &mut Child, pause: Duration) -> (ExitStatus, Peak) {
+    let mut peak = Peak::default();
     loop {
-        peak = mib(child.id(), "VmHWM").unwrap_or(peak);
+        peak.all = mib(child.id(), "VmHWM").unwrap_or(peak.all);
+        peak.own = peak.own.max(mib(child.id(), "RssAnon").unwrap_or(0));
         if let Some(status) = child.try_wait().expect("it is ours") {
             return (status, peak);
         }
