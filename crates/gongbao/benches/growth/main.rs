@@ -121,15 +121,9 @@ fn measure(
     bytes: usize,
 ) -> Measured {
     let import = run(corpus, &["import", &rows.to_string_lossy()]);
-    println!(
-        "import: {:.1} s, {}",
-        import.seconds, import.memory()
-    );
+    println!("import: {:.1} s, {}", import.seconds, import.memory());
     let index = run(corpus, &["index"]);
-    println!(
-        "index: {:.1} s, {}",
-        index.seconds, index.memory()
-    );
+    println!("index: {:.1} s, {}", index.seconds, index.memory());
     let small = run(corpus, &["index", "--rebuild", "--memory", SMALL_BUDGET]);
     println!(
         "index with a budget of {SMALL_BUDGET} MiB: {:.2} of that time, {}",
