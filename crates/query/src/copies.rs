@@ -2,7 +2,6 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    fs::File,
     io::{self, Cursor, Read, Seek, SeekFrom},
     sync::{Mutex, OnceLock},
 };
@@ -25,7 +24,7 @@ pub(crate) struct Copies {
 }
 
 /// Where the file is read from.
-trait Source: Read + Seek + Send {}
+pub(crate) trait Source: Read + Seek + Send {}
 impl<S: Read + Seek + Send> Source for S {}
 
 /// What of an answer is folded.
@@ -64,17 +63,13 @@ impl Copies {
         }
     }
 
-    /// Those in the file that the indexer wrote.
+    /// Those in the file that the indexer wrote, read from `source`.
     ///
     /// # Errors
     ///
     /// [`InvalidData`](io::ErrorKind::InvalidData) where the file's head is not
     /// as it was written.
-    pub(crate) fn open(file: File) -> io::Result<Self> {
-        Self::of(file)
-    }
-
-    fn of(mut source: impl Source + 'static) -> io::Result<Self> {
+    pub(crate) fn open(mut source: impl Source + 'static) -> io::Result<Self> {
         let mut start = [0; CopiesHead::START];
         source.read_exact(&mut start)?;
         let head = read(&mut source, 0, CopiesHead::len(start) as u64)?;
@@ -209,7 +204,7 @@ mod tests {
     #[test]
     fn the_earliest_stands_for_all() {
         let pairs = vec![pair(3, 1, 95), pair(3, 7, 90), pair(8, 9, 40)];
-        let copies = Copies::of(Cursor::new(encode_copies(&pairs))).expect("it is whole");
+        let copies = Copies::open(Cursor::new(encode_copies(&pairs))).expect("it is whole");
         let matching = [
             (1, None),
             (3, Some(20)),

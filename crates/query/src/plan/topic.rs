@@ -2,7 +2,10 @@
 
 use tantivy::query::{BooleanQuery, Occur, Query};
 
-use super::{Draft, Planner, any_of, in_text, unscored};
+use super::{
+    Draft, Planner,
+    queries::{any_of, in_text, unscored},
+};
 use crate::{
     bulk::Pooled,
     chain::Chain,
