@@ -5,6 +5,7 @@ mod copies;
 mod counts;
 mod facts;
 mod hostile;
+mod many;
 mod questions;
 mod ranking;
 mod rederive;
