@@ -6,7 +6,7 @@ use std::{
     sync::atomic::AtomicBool,
 };
 
-use gongbao_analysis::Dictionary;
+use gongbao_analysis::{CURRENT_FILE, Dictionary};
 use gongbao_archive::{Capture, CaptureKind, Corpus, Writer};
 use gongbao_indexer::{Options, Report, update};
 use gongbao_notice::{Divisions, Reader};
@@ -122,6 +122,18 @@ impl TestCorpus {
             &mut |_| {},
         )
         .expect("an index")
+    }
+
+    /// The folder of the generation in force.
+    ///
+    /// # Panics
+    ///
+    /// When there is none.
+    #[must_use]
+    pub fn generation_dir(&self) -> PathBuf {
+        let dir = self.corpus().index_dir();
+        let current = fs::read_to_string(dir.join(CURRENT_FILE)).expect("a generation");
+        dir.join(current.trim())
     }
 
     /// Opens the index.

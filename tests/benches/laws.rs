@@ -13,9 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use gongbao_analysis::{
-    CURRENT_FILE, Dictionary, Segmenter, normalize, register_tokenizers, schema,
-};
+use gongbao_analysis::{Dictionary, Segmenter, normalize, register_tokenizers, schema};
 use gongbao_notice::{Divisions, Outline, Reader, Row};
 use gongbao_query::{Request, Topics, Unit};
 use gongbao_tests::{TestCorpus, read_zst, shared};
@@ -77,9 +75,7 @@ fn main() {
 
 /// What of the index takes how much room, beside the text.
 fn sizes(corpus: &TestCorpus, bytes: f64) {
-    let dir = corpus.corpus().index_dir();
-    let current = fs::read_to_string(dir.join(CURRENT_FILE)).expect("an index");
-    let dir = dir.join(current.trim());
+    let dir = corpus.generation_dir();
     let index = Index::open_in_dir(&dir).expect("an index");
     let searcher = index.reader().expect("a reader").searcher();
     let space = searcher.space_usage().expect("it is counted");

@@ -15,7 +15,7 @@
 
 use std::{collections::HashMap, env, fs, hint::black_box, thread, time::Instant};
 
-use gongbao_analysis::{CURRENT_FILE, Dictionary, Segmenter, normalize, schema};
+use gongbao_analysis::{Dictionary, Segmenter, normalize, schema};
 use gongbao_query::{DEPTH, Engine, Grades, Measures, Request, Weights};
 use gongbao_tests::{TestCorpus, read_zst, shared};
 use serde_json::Value;
@@ -246,9 +246,7 @@ fn measure(engine: &Engine, questions: &[Judged], weights: Weights) -> Vec<Measu
 /// Times each question for the first page, and the plain BM25 of its words
 /// right after it.
 fn speed(corpus: &TestCorpus, engine: &Engine, questions: &[Judged]) {
-    let index_dir = corpus.corpus().index_dir();
-    let current = fs::read_to_string(index_dir.join(CURRENT_FILE)).expect("a generation");
-    let index = Index::open_in_dir(index_dir.join(current.trim())).expect("an index");
+    let index = Index::open_in_dir(corpus.generation_dir()).expect("an index");
     let searcher = index.reader().expect("a reader").searcher();
     let (mut ours_ms, mut plain_ms) = (Vec::new(), Vec::new());
     for Judged { text, .. } in questions {

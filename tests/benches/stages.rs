@@ -19,15 +19,14 @@ use std::{
     time::Instant,
 };
 
-use gongbao_analysis::{
-    CURRENT_FILE, Dictionary, Fields, Segmenter, normalize, register_tokenizers, schema,
-};
+use gongbao_analysis::{Dictionary, Fields, Segmenter, normalize, register_tokenizers, schema};
 use gongbao_notice::{Divisions, Notice, Outline, Page, Reader, Row};
 use gongbao_query::{Engine, Question, Request, Response};
 use gongbao_tests::{TestCorpus, read_zst, shared};
 use serde_json::{Value, json};
 use tantivy::{
-    Index, Searcher, Term, postings::Postings, schema::IndexRecordOption, tokenizer::TokenStream,
+    DocSet, Index, Searcher, TERMINATED, Term, postings::Postings, schema::IndexRecordOption,
+    tokenizer::TokenStream,
 };
 
 /// How often each stage is run.
@@ -107,9 +106,7 @@ fn search_stages(bench: &mut Bench, lines: &[String]) {
         .map(|(id, line)| (id.as_str(), line.as_bytes()))
         .collect();
     let bytes = lines.iter().map(String::len).sum();
-    let mut indexed = bench.add("stage_index", bytes, || stage_index(&rows));
-    indexed.truncate(1);
-    let corpus = indexed.remove(0);
+    let corpus = bench.add("stage_index", bytes, || stage_index(&rows));
     let (engine, searcher) = open(&corpus);
     let asked = QUESTIONS.iter().map(|question| question.len()).sum();
     bench.add("stage_parse", asked, stage_parse);
@@ -230,11 +227,11 @@ fn stage_letters(index: &Index, fields: &Fields, passages: &[String]) {
 }
 
 #[inline(never)]
-fn stage_index(rows: &[(&str, &[u8])]) -> Vec<TestCorpus> {
+fn stage_index(rows: &[(&str, &[u8])]) -> TestCorpus {
     let corpus = TestCorpus::new();
     corpus.add_rows(rows);
     corpus.index_with(200);
-    vec![corpus]
+    corpus
 }
 
 #[inline(never)]
@@ -258,9 +255,9 @@ fn limit_postings(searcher: &Searcher) -> u64 {
                 let option = IndexRecordOption::WithFreqs;
                 let postings = index.read_postings(&term, option).expect("readable");
                 if let Some(mut postings) = postings {
-                    while tantivy::DocSet::doc(&postings) != tantivy::TERMINATED {
+                    while postings.doc() != TERMINATED {
                         sum += u64::from(postings.term_freq());
-                        tantivy::DocSet::advance(&mut postings);
+                        postings.advance();
                     }
                 }
             }
@@ -312,9 +309,7 @@ fn ask(engine: &Engine, limit: usize, fold: bool) -> Vec<Response> {
 
 /// The index of `corpus`, and the same as tantivy alone sees it.
 fn open(corpus: &TestCorpus) -> (Engine, Searcher) {
-    let index_dir = corpus.corpus().index_dir();
-    let current = fs::read_to_string(index_dir.join(CURRENT_FILE)).expect("a generation");
-    let index = Index::open_in_dir(index_dir.join(current.trim())).expect("an index");
+    let index = Index::open_in_dir(corpus.generation_dir()).expect("an index");
     (
         corpus.engine(),
         index.reader().expect("a reader").searcher(),

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongbao_analysis::{CURRENT_FILE, Dictionary, schema};
+use gongbao_analysis::{Dictionary, schema};
 use gongbao_indexer::{Cause, Options, Report};
 use gongbao_notice::{Divisions, Profile, Reader};
 use gongbao_tests::TestCorpus;
@@ -80,9 +80,7 @@ type Entry = (String, Vec<u8>, u64, u64, Vec<u32>);
 /// Every posting of the index in force and what it keeps, named by notice and
 /// ordinal.
 fn everything(corpus: &TestCorpus) -> BTreeSet<Entry> {
-    let dir = corpus.corpus().index_dir();
-    let current = std::fs::read_to_string(dir.join(CURRENT_FILE)).expect("a generation");
-    let index = Index::open_in_dir(dir.join(current.trim())).expect("an index");
+    let index = Index::open_in_dir(corpus.generation_dir()).expect("an index");
     let searcher = index.reader().expect("it opens").searcher();
     let (schema, fields) = schema();
     let mut all = BTreeSet::new();
