@@ -78,7 +78,7 @@ impl Chain {
 
     /// Knows that whoever has `word` has the letters, which spares looking at
     /// positions where how often does not matter.
-    pub(crate) fn or_word(self, word: Term) -> Self {
+    pub(crate) fn known_by(self, word: Term) -> Self {
         Self {
             word: Some(word),
             ..self

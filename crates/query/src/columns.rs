@@ -13,7 +13,6 @@ use crate::{
 };
 
 /// What a segment knows of its documents besides terms.
-#[derive(Clone)]
 pub(crate) struct Columns {
     pub(crate) segment: SegmentOrdinal,
     notices: Column<u64>,
@@ -53,6 +52,7 @@ impl Columns {
         self.days.first(doc)
     }
 }
+
 /// The columns of all segments.
 pub(crate) fn all_columns(searcher: &Searcher, layouts: &Layouts) -> tantivy::Result<Vec<Columns>> {
     let readers = searcher.segment_readers().iter().enumerate();
@@ -82,7 +82,9 @@ pub(crate) fn by_segment<P: InSegment + Send, T: Send>(
         .into_iter()
         .partition(|part| size(part) > WORTH_A_CORE);
     let mut groups: Vec<Vec<P>> = great.into_iter().map(|part| vec![part]).collect();
-    groups.push(small);
+    if !small.is_empty() {
+        groups.push(small);
+    }
     let done = on_all_cores(groups, |group| {
         let done = group
             .into_iter()

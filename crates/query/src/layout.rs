@@ -10,12 +10,16 @@ use std::{
 
 use gongbao_analysis::{HEAD, RUNS_ON};
 use tantivy::{
-    DocId, Score, Searcher, SegmentReader, Term, columnar::Column, index::SegmentId,
+    DocId, Score, Searcher, SegmentReader, Term,
+    columnar::Column,
+    index::SegmentId,
+    query::{EnableScoring, Query, TermQuery},
     schema::IndexRecordOption,
 };
 
 use crate::{
     bits::Bits,
+    bulk::bits,
     evidence::{Place, Places, View},
 };
 
@@ -44,7 +48,7 @@ pub(crate) struct Columns {
     pub(crate) day: Column<i64>,
     /// None where no passage runs on into the next: mostly.
     pub(crate) cut: Option<Arc<Cut>>,
-    heads: Bits,
+    heads: Arc<Bits>,
 }
 
 /// Passages that run on into the next.
@@ -56,7 +60,7 @@ pub(crate) struct Cut {
 /// Which documents make up which notice.
 pub(crate) struct Notices {
     /// The documents that are heads.
-    starts: Bits,
+    starts: Arc<Bits>,
     /// The head of each document's notice.
     pub(crate) heads: Vec<DocId>,
 }
@@ -119,7 +123,7 @@ impl Layout {
             ordinal: columns.u64("ordinal")?,
             day: columns.i64("day")?,
             cut,
-            heads,
+            heads: Arc::new(heads),
         };
         Ok(self.columns.get_or_init(|| columns))
     }
@@ -139,16 +143,9 @@ impl Layout {
         if let Some(notices) = self.notices.get() {
             return Ok(notices);
         }
-        let starts = &self.columns(reader)?.heads;
-        let mut heads = Vec::with_capacity(reader.max_doc() as usize);
-        let mut head = 0;
-        for doc in 0..reader.max_doc() {
-            if starts.contains(doc) {
-                head = doc;
-            }
-            heads.push(head);
-        }
-        let starts = starts.clone();
+        let starts = Arc::clone(&self.columns(reader)?.heads);
+        let heads = (0..reader.max_doc()).map(|doc| starts.last_to(doc));
+        let heads = heads.collect();
         Ok(self.notices.get_or_init(|| Notices { starts, heads }))
     }
 
@@ -205,17 +202,13 @@ impl Cut {
 
 /// The documents that have `mark`.
 fn marked(reader: &SegmentReader, mark: u64) -> tantivy::Result<Bits> {
-    let mut marked = Bits::none(reader.max_doc());
-    let field = reader.schema().get_field("mark")?;
-    let index = reader.inverted_index(field)?;
-    let term = Term::from_field_u64(field, mark);
-    if let Some(mut block) = index.read_block_postings(&term, IndexRecordOption::Basic)? {
-        while !block.docs().is_empty() {
-            block.docs().iter().for_each(|&doc| marked.insert(doc));
-            block.advance();
-        }
-    }
-    Ok(marked)
+    let schema = reader.schema();
+    let term = Term::from_field_u64(schema.get_field("mark")?, mark);
+    let query = TermQuery::new(term, IndexRecordOption::Basic);
+    bits(
+        &*query.weight(EnableScoring::disabled_from_schema(schema))?,
+        reader,
+    )
 }
 
 /// What `mutex` guards. Nothing that is kept here is ever half made.

@@ -28,34 +28,51 @@ pub(crate) struct Room {
     /// Those of one list.
     pub(crate) list: Vec<Count>,
     merged: Vec<Count>,
-    /// The results that the term stands in.
-    results: Vec<u32>,
-    /// By result, how often it does; nothing between terms.
-    wholes: Vec<Score>,
+    /// By result.
+    pub(crate) wholes: Tally,
+}
+
+/// How often a term stands in each of several texts; nothing between terms.
+#[derive(Default)]
+pub(crate) struct Tally {
+    /// By the number of the text.
+    counts: Vec<Score>,
+    /// The numbers of those that it stands in, so many, and the last one.
+    found: Vec<u32>,
+    many: usize,
+    last: u32,
+}
+
+impl Tally {
+    /// For texts numbered below `texts`, of which it may stand in any.
+    pub(crate) fn make_room(&mut self, texts: usize) {
+        self.counts.resize(texts, 0.0);
+        self.found.resize(texts, 0);
+        (self.many, self.last) = (0, u32::MAX);
+    }
+
+    /// Counts `count` more in text number `text`; texts come in order.
+    #[inline]
+    pub(crate) fn add(&mut self, text: u32, count: Score) {
+        self.counts[text as usize] += count;
+        // Without a branch: whether it is the next one cannot be foretold.
+        self.many += usize::from(text != self.last);
+        self.found[self.many - 1] = text;
+        self.last = text;
+    }
+
+    /// Hands each text that the term stands in, and how often, to `each`, and
+    /// forgets them.
+    pub(crate) fn drain(&mut self, mut each: impl FnMut(usize, Score)) {
+        for &text in &self.found[..self.many] {
+            let count = std::mem::take(&mut self.counts[text as usize]);
+            each(text as usize, count);
+        }
+        (self.many, self.last) = (0, u32::MAX);
+    }
 }
 
 impl Room {
-    /// Hands each result of `matching` that has any, and how often the term stands
-    /// in it as a whole, to `each`.
-    pub(crate) fn each_whole(&mut self, matching: &Matching, mut each: impl FnMut(usize, Score)) {
-        self.wholes.resize(matching.results(), 0.0);
-        self.results.clear();
-        self.results.resize(self.all.len(), 0);
-        let (mut many, mut last) = (0, u32::MAX);
-        for counted in &self.all {
-            let result = matching.result[counted.at as usize];
-            self.wholes[result as usize] += counted.whole;
-            // Without a branch: whether it is the next one cannot be foretold.
-            many += usize::from(result != last);
-            self.results[many - 1] = result;
-            last = result;
-        }
-        for &result in &self.results[..many] {
-            let count = std::mem::take(&mut self.wholes[result as usize]);
-            each(result as usize, count);
-        }
-    }
-
     /// Adds those of the list to all.
     pub(crate) fn take_list(&mut self) {
         if self.all.is_empty() {

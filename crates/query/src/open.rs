@@ -30,7 +30,7 @@ pub(crate) struct Scope<'s> {
     /// Whole notices.
     pub(crate) docs: Range<DocId>,
     /// The passages that filters let through, if there are filters.
-    pub(crate) passages: Option<Bits>,
+    pub(crate) passages: Option<&'s Bits>,
     /// Whether a notice is shown and not folded under another.
     pub(crate) is_shown: &'s dyn Fn(DocId) -> bool,
 }
@@ -127,9 +127,7 @@ impl Look<'_> {
             passages, is_shown, ..
         } = self.scope;
         self.alive.is_none_or(|alive| alive.is_alive(passage))
-            && passages
-                .as_ref()
-                .is_none_or(|passages| passages.contains(passage))
+            && passages.is_none_or(|passages| passages.contains(passage))
             && is_shown(passage)
     }
 }
@@ -139,8 +137,6 @@ struct Chosen<'l> {
     look: &'l Look<'l>,
     /// What the best have so far, no more of them than are asked for.
     best: BinaryHeap<Reverse<u32>>,
-    /// What the last of so many has.
-    floor: Score,
     /// What a result must have so far.
     least: Score,
     /// What a result has at most of whom no document has more than 1.
@@ -156,7 +152,6 @@ impl<'l> Chosen<'l> {
         let mut chosen = Self {
             look,
             best: BinaryHeap::new(),
-            floor: 0.0,
             least: 0.0,
             most: look.bar.rule.reach(MOST_COUNTED) * (1.0 + ROUNDING),
             results: Vec::new(),
@@ -168,16 +163,15 @@ impl<'l> Chosen<'l> {
 
     /// What a result must have follows from the floor.
     fn raise(&mut self) {
-        let left = self.look.left;
-        let reach = left * self.look.bar.rule.reach(MOST_COUNTED);
+        let Look { left, bar, .. } = *self.look;
+        let reach = left * bar.rule.reach(MOST_COUNTED);
         // Whatever is no higher has nothing and gets nothing.
-        self.least = (self.floor * (1.0 - ROUNDING) - reach).max(Score::MIN_POSITIVE - left);
+        self.least = (bar.floor.get() * (1.0 - ROUNDING) - reach).max(Score::MIN_POSITIVE - left);
     }
 
     /// Looks at the results in `window`.
     fn look_at(&mut self, window: &Window<'_>) {
         let start = window.docs.start;
-        self.floor = self.floor.max(self.look.bar.floor.get());
         self.raise();
         for docs in self.look.notices.parts(window.docs.clone(), GLANCE) {
             let slots = &window.slots[(docs.start - start) as usize..(docs.end - start) as usize];
@@ -216,7 +210,8 @@ impl<'l> Chosen<'l> {
     fn take(&mut self, so_far: Score, result: Range<DocId>, slots: &[Score]) {
         self.results.push((so_far, result));
         self.slots.extend_from_slice(slots);
-        let Some(limit) = self.look.bar.limit.filter(|_| so_far > self.floor) else {
+        let Bar { limit, floor, .. } = *self.look.bar;
+        let Some(limit) = limit.filter(|_| so_far > floor.get()) else {
             return;
         };
         // Of numbers that are not negative, the bits are in order too.
@@ -226,8 +221,7 @@ impl<'l> Chosen<'l> {
         }
         let worst = self.best.peek().filter(|_| self.best.len() == limit);
         if let Some(Reverse(worst)) = worst {
-            self.floor = Score::from_bits(*worst);
-            self.look.bar.floor.raise(self.floor);
+            floor.raise(Score::from_bits(*worst));
             self.raise();
         }
     }

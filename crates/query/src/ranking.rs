@@ -15,12 +15,12 @@ use tantivy::{
     query::{EnableScoring, Query},
 };
 
+use self::ranked::Best;
 pub(crate) use self::{
     found::Found,
     ranked::{Matched, Ranked, Standing},
     rule::{MOST_COUNTED, Rule},
 };
-
 use crate::{
     bulk::bits,
     columns::{Columns, all_columns, by_segment},
@@ -32,7 +32,6 @@ use crate::{
     score::{Bar, Floor},
     sum::Summed,
 };
-use ranked::Best;
 
 /// The first `limit` results and how many there are in all.
 pub(crate) struct Ranking {

@@ -315,13 +315,18 @@ impl PreparedTerm<'_> {
         let gain = self.gain;
         let Scores { slots, has_wholes } = scores;
         self.count(segment, reader, matching, room)?;
-        for counted in &room.all {
+        let Room { all, wholes, .. } = room;
+        for counted in &*all {
             let at = counted.at as usize;
             let held = lengths.of_passage(at, matching);
             slots[matching.slot(at)] += gain * counted.count / (counted.count + held);
         }
         if *has_wholes {
-            room.each_whole(matching, |result, count| {
+            wholes.make_room(matching.results());
+            for counted in &*all {
+                wholes.add(matching.result[counted.at as usize], counted.whole);
+            }
+            wholes.drain(|result, count| {
                 if count > 0.0 {
                     let held = lengths.of_whole(result, matching);
                     slots[matching.slots(result).start] += gain * count / (count + held);

@@ -13,7 +13,7 @@ use tantivy::{
 use crate::{
     evidence::{List, Place, PreparedTerm},
     layout::{Held, Notices},
-    meet::{Count, Room},
+    meet::{Count, Room, Tally},
 };
 
 /// A window has so many documents, and the rest of the last notice.
@@ -28,10 +28,8 @@ pub(crate) struct Window<'w> {
     pub(crate) has_wholes: bool,
     pub(crate) slots: Vec<Score>,
     room: Room,
-    /// Room for the heads of the notices that a term stands in.
-    found: Vec<u32>,
-    /// By head, how often it stands in a notice; nothing between terms.
-    counts: Vec<Score>,
+    /// By head.
+    wholes: Tally,
 }
 
 impl<'w> Window<'w> {
@@ -42,8 +40,7 @@ impl<'w> Window<'w> {
             has_wholes,
             slots: Vec::new(),
             room: Room::default(),
-            found: Vec::new(),
-            counts: Vec::new(),
+            wholes: Tally::default(),
         }
     }
 
@@ -51,8 +48,7 @@ impl<'w> Window<'w> {
     pub(crate) fn move_to(&mut self, docs: Range<DocId>) {
         self.slots.clear();
         self.slots.resize(docs.len(), 0.0);
-        self.counts.resize(docs.len(), 0.0);
-        self.found.resize(docs.len(), 0);
+        self.wholes.make_room(docs.len());
         self.docs = docs;
     }
 
@@ -67,10 +63,7 @@ impl<'w> Window<'w> {
             held: &held.by_doc[all.clone()],
             heads: &self.notices.heads[all],
             slots: &mut self.slots[..documents],
-            counts: &mut self.counts[..documents],
-            found: &mut self.found[..documents],
-            notices: 0,
-            last: u32::MAX,
+            wholes: &mut self.wholes,
         };
         match &mut *cursors.0 {
             // Most terms stand in one place only.
@@ -104,11 +97,7 @@ struct Adding<'w> {
     held: &'w [Score],
     heads: &'w [DocId],
     slots: &'w mut [Score],
-    counts: &'w mut [Score],
-    /// The heads of the notices that the term stands in: so many, and the last one.
-    found: &'w mut [u32],
-    notices: usize,
-    last: u32,
+    wholes: &'w mut Tally,
 }
 
 impl Adding<'_> {
@@ -118,24 +107,21 @@ impl Adding<'_> {
     fn add(&mut self, doc: DocId, count: Score, whole: Score) {
         let at = (doc - self.start) as usize;
         self.slots[at] += self.gain * count / (count + self.held[at]);
-        let head = self.heads[at] - self.start;
-        self.counts[head as usize] += whole;
-        // Without a branch: whether it is the next notice cannot be foretold.
-        self.notices += usize::from(head != self.last);
-        self.found[self.notices - 1] = head;
-        self.last = head;
+        self.wholes.add(self.heads[at] - self.start, whole);
     }
 
     /// Adds what they are worth for the notices.
     fn finish(self, has_wholes: bool) {
-        for &head in &self.found[..self.notices] {
-            let head = head as usize;
-            let count = std::mem::take(&mut self.counts[head]);
+        let Self {
+            gain, held, slots, ..
+        } = self;
+        self.wholes.drain(|head, count| {
             if has_wholes {
-                let all = (count + self.held[head]).max(Score::MIN_POSITIVE);
-                self.slots[head] += self.gain * count / all;
+                // Nothing held against nothing must not become 0 / 0.
+                let all = (count + held[head]).max(Score::MIN_POSITIVE);
+                slots[head] += gain * count / all;
             }
-        }
+        });
     }
 }
 

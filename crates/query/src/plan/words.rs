@@ -146,7 +146,7 @@ impl Planner<'_> {
         let chains = pairs.into_iter().zip(self.word_fields());
         let chains = chains.map(|(pairs, words)| -> Box<dyn Query> {
             let chain = Chain::phrase(pairs, pattern.clone());
-            let chain = chain.or_word(Term::from_field_text(words, word));
+            let chain = chain.known_by(Term::from_field_text(words, word));
             Box::new(match pairs == fields.body_pairs {
                 true => chain.in_body(self.layouts),
                 false => chain,

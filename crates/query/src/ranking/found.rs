@@ -1,6 +1,6 @@
 //! What a question finds.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use tantivy::{DocId, Searcher};
 
@@ -23,14 +23,13 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// Leaves out the results of notices that an earlier one stands for, and
-    /// tells which these are.
+    /// Leaves out the results of notices that an earlier one stands for.
     pub(super) fn fold(
         &mut self,
         copies: &Copies,
         searcher: &Searcher,
         segments: &mut [(Columns, Matching)],
-    ) -> HashSet<u64> {
+    ) {
         let mut copied = Vec::new();
         for (columns, matching) in &*segments {
             let known = copies.known(searcher, columns, matching.results());
@@ -44,7 +43,7 @@ impl Found {
         copied.dedup();
         let folded = copies.fold(copied);
         if folded.hidden.is_empty() {
-            return folded.hidden;
+            return;
         }
         for (columns, matching) in segments {
             let known = copies.known(searcher, columns, matching.results());
@@ -60,6 +59,5 @@ impl Found {
             self.folded += (before - matching.results()) as u64;
         }
         self.copies = folded.copies;
-        folded.hidden
     }
 }

@@ -9,11 +9,12 @@ use tantivy::{
 
 use super::{Found, Ranking, ranked::Best};
 use crate::{
+    bits::Bits,
     bulk::bits,
     columns::{Columns, InSegment, all_columns, by_segment, share},
     copies::Copies,
     evidence::Prepared,
-    layout::Layouts,
+    layout::{Layout, Layouts},
     matching::each_passage,
     open::Scope,
     request::Unit,
@@ -37,7 +38,7 @@ impl Ranking {
             at_least: true,
             ..Found::default()
         };
-        let counted = self.count(searcher, layouts, matching, copies)?;
+        let counted = self.count(searcher, layouts, matching, scope, copies)?;
         found.total = counted.iter().map(|counted| counted.results).sum();
         if found.total == 0 {
             return Ok(Found::default());
@@ -47,21 +48,26 @@ impl Ranking {
             None => HashSet::new(),
         };
         let mut parts = Vec::new();
-        for Counted { columns, .. } in counted {
+        for Counted { columns, scope, .. } in &counted {
             let reader = searcher.segment_reader(columns.segment);
-            parts.extend(Part::all(columns, reader, searcher.num_docs(), layouts)?);
+            let docs = Part::all(reader, &layouts.of(reader), searcher.num_docs())?;
+            parts.extend(docs.into_iter().map(|docs| Part {
+                columns,
+                docs,
+                scope: scope.as_ref(),
+            }));
         }
-        let without_scores = EnableScoring::disabled_from_searcher(searcher);
-        let scope = scope
-            .map(|scope| scope.weight(without_scores))
-            .transpose()?;
         let (rule, floor) = (self.rule(), Floor::default());
-        let best = by_segment(searcher, parts, |reader, Part { columns, docs }| {
-            let passages = scope.as_ref().map(|scope| bits(&**scope, reader));
+        let best = by_segment(searcher, parts, |reader, part| {
+            let Part {
+                columns,
+                docs,
+                scope,
+            } = part;
             let is_shown = |doc: DocId| hidden.is_empty() || !hidden.contains(&columns.notice(doc));
             let scope = Scope {
                 docs,
-                passages: passages.transpose()?,
+                passages: scope,
                 is_shown: &is_shown,
             };
             let bar = Bar::new(&rule, self.by_score(), &floor);
@@ -80,7 +86,7 @@ impl Ranking {
                     let scores = scores.passages(&matching, number).iter().copied();
                     let (docs, scores): (Vec<DocId>, Vec<Score>) =
                         docs.zip(scores).filter(|(_, score)| *score > 0.0).unzip();
-                    self.ranked(&columns, &docs, &scores, score)
+                    self.ranked(columns, &docs, &scores, score)
                 });
             }
             Ok(best.heap)
@@ -90,15 +96,21 @@ impl Ranking {
         Ok(found)
     }
 
-    /// How many results `matching` matches, segment by segment.
+    /// How many results `matching` matches and what `scope` lets through, segment
+    /// by segment.
     fn count(
         &self,
         searcher: &Searcher,
         layouts: &Layouts,
         matching: &dyn Query,
+        scope: Option<&dyn Query>,
         copies: Option<&Copies>,
     ) -> tantivy::Result<Vec<Counted>> {
-        let weight = matching.weight(EnableScoring::disabled_from_searcher(searcher))?;
+        let without_scores = EnableScoring::disabled_from_searcher(searcher);
+        let weight = matching.weight(without_scores)?;
+        let scope = scope
+            .map(|scope| scope.weight(without_scores))
+            .transpose()?;
         let columns = all_columns(searcher, layouts)?;
         by_segment(searcher, columns, |reader, columns: Columns| {
             let layout = layouts.of(reader);
@@ -120,7 +132,9 @@ impl Ranking {
                     }
                 }
             });
+            let scope = scope.as_ref().map(|scope| bits(&**scope, reader));
             Ok(Counted {
+                scope: scope.transpose()?,
                 results,
                 copied,
                 columns,
@@ -130,7 +144,8 @@ impl Ranking {
 }
 
 impl Found {
-    /// The same where results were only counted.
+    /// Counts the results of notices that an earlier one stands for, and tells
+    /// which these are.
     fn fold_counted(&mut self, copies: &Copies, counted: &[Counted]) -> HashSet<u64> {
         let copied = counted.iter().flat_map(|counted| {
             let Counted {
@@ -155,6 +170,8 @@ impl Found {
 /// What was counted in a segment.
 struct Counted {
     columns: Columns,
+    /// The passages that filters let through, if there are filters.
+    scope: Option<Bits>,
     /// How many results match.
     results: u64,
     /// A passage of each result whose notice has copies.
@@ -162,36 +179,30 @@ struct Counted {
 }
 
 /// A part of a segment.
-struct Part {
-    columns: Columns,
+struct Part<'c> {
+    columns: &'c Columns,
     docs: Range<DocId>,
+    scope: Option<&'c Bits>,
 }
 
-impl Part {
-    /// The parts of the segment of `reader`, of all documents one for each core.
+impl Part<'_> {
+    /// The documents of each part of the segment of `reader`, of all documents
+    /// one for each core.
     fn all(
-        columns: Columns,
         reader: &SegmentReader,
+        layout: &Layout,
         documents: u64,
-        layouts: &Layouts,
-    ) -> tantivy::Result<Vec<Self>> {
+    ) -> tantivy::Result<Vec<Range<DocId>>> {
         let size = share(documents);
         let max_doc = reader.max_doc();
         // A little more than a share is not worth a part of its own.
         let parts = ((f64::from(max_doc) / f64::from(size)).round() as DocId).max(1);
-        let layout = layouts.of(reader);
-        let docs = layout.notices(reader)?;
-        let docs = docs.parts(0..max_doc, max_doc.div_ceil(parts));
-        Ok(docs
-            .map(|docs| Self {
-                columns: columns.clone(),
-                docs,
-            })
-            .collect())
+        let notices = layout.notices(reader)?;
+        Ok(notices.parts(0..max_doc, max_doc.div_ceil(parts)).collect())
     }
 }
 
-impl InSegment for Part {
+impl InSegment for Part<'_> {
     fn segment(&self) -> SegmentOrdinal {
         self.columns.segment
     }
