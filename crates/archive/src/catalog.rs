@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use crate::error::ArchiveError;
 
@@ -63,6 +63,10 @@ pub(crate) fn open_to_write(path: &Path) -> Result<Connection, ArchiveError> {
         // What a savepoint may have to take back would go to a file otherwise:
         // at some thirty pages a fetch that is most of what a crawl writes.
         connection.pragma_update(None, "temp_store", "memory")?;
+        // Plans that fit any value. Otherwise SQLite parses and plans anew, for
+        // each value bound to it, whatever joins tables or may use a partial
+        // index.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         if schema < SCHEMA {
             migrate(&connection, schema)?;
@@ -218,6 +222,8 @@ fn file_uri(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use rusqlite::StatementStatus;
+
     use super::*;
 
     #[test]
@@ -260,6 +266,24 @@ mod tests {
         let count: i64 = now.query_row(kept, [], |row| row.get(0)).unwrap();
         assert_eq!(count, 1);
         open_to_read(&path).unwrap();
+    }
+
+    #[test]
+    fn a_statement_is_planned_once_for_all_values() {
+        let dir = tempfile::tempdir().unwrap();
+        let catalog = open_to_write(&dir.path().join("catalog.sqlite")).unwrap();
+        for sql in [
+            "SELECT 1 FROM versions v JOIN pages p ON p.notice = v.notice WHERE v.body = ?1",
+            "SELECT 1 FROM notices n JOIN versions v ON v.notice = n.id WHERE n.key = ?1",
+            "UPDATE pages SET state = 'moved' WHERE notice = ?1",
+        ] {
+            let mut statement = catalog.prepare(sql).unwrap();
+            for value in ["a", "b", "c"] {
+                statement.raw_bind_parameter(1, value).unwrap();
+                while statement.raw_query().next().unwrap().is_some() {}
+            }
+            assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{sql}");
+        }
     }
 
     #[test]

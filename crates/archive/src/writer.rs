@@ -537,8 +537,6 @@ fn check_text(field: &'static str, text: Option<&str>) -> Result<(), ArchiveErro
     }
 }
 
-/// No join: SQLite would plan it anew for each key, at a sixth of the time of
-/// an import of short rows.
 fn known(connection: &Connection, key: &str) -> rusqlite::Result<Option<Known>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, version, (SELECT sha256 FROM versions v WHERE v.notice = n.id AND v.version = n.version)
