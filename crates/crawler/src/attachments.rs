@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::LazyLock};
 
-use gongbao_notice::parse_html;
+use gongbao_notice::OpenedPage;
 use regex::Regex;
 use scraper::{ElementRef, Selector};
 use url::Url;
@@ -38,18 +38,21 @@ pub(crate) fn is_file(url: &Url) -> bool {
     FILE.is_match(url.path())
 }
 
-/// The files that the page `text` at `url` links, in order.
-pub(crate) fn links(url: &Url, text: &str) -> Vec<FileLink> {
-    // Most pages link none; they are not parsed for it.
-    if !HINT.is_match(text) {
+/// Elements that may link one.
+static PLACES: LazyLock<Selector> = LazyLock::new(|| {
+    Selector::parse("a, iframe, embed, object, [onclick], [data-url], [data-href]")
+        .expect("it is a selector")
+});
+
+/// The files that `page`, which stands at `url`, links, in order.
+pub(crate) fn links(url: &Url, page: &OpenedPage<'_>) -> Vec<FileLink> {
+    // Most pages link none; their links are not looked through for it.
+    if !HINT.is_match(page.text()) {
         return Vec::new();
     }
-    let html = parse_html(text);
-    let places = Selector::parse("a, iframe, embed, object, [onclick], [data-url], [data-href]")
-        .expect("it is a selector");
     let mut found = Vec::new();
     let mut seen = HashSet::new();
-    for element in html.select(&places) {
+    for element in page.html().select(&PLACES) {
         for link in addresses(url, element) {
             if seen.insert(link.clone()) {
                 found.push(FileLink {
@@ -117,6 +120,8 @@ fn text_of(element: ElementRef<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use gongbao_notice::{Divisions, Page, Reader};
+
     use super::*;
 
     #[test]
@@ -132,7 +137,15 @@ mod tests {
             <a href="/download.jsp?name=f.zip">五</a>
             <embed src="g.wps">
             <a href="/t2.html">无</a> <a href="mailto:a@b.pdf">无</a>"##;
-        let found: Vec<_> = links(&base, html)
+        let reader = Reader::new(Divisions::from_tsv(""));
+        let links = |html: &str| {
+            let page = Page {
+                bytes: html.as_bytes(),
+                ..Page::default()
+            };
+            links(&base, &reader.open(&page))
+        };
+        let found: Vec<_> = links(html)
             .into_iter()
             .map(|link| {
                 (
@@ -151,6 +164,6 @@ mod tests {
             ("/zwgk/g.wps", ""),
         ];
         assert_eq!(found, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
-        assert!(links(&base, "<a href=/a.html>无</a>").is_empty());
+        assert!(links("<a href=/a.html>无</a>").is_empty());
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gongbao_archive::decode_entity;
-use gongbao_notice::{Notice, Page, Profile, Reader, decode_page};
+use gongbao_notice::{Notice, Page, Profile, Reader};
 use url::Url;
 
 use crate::{
@@ -187,13 +187,13 @@ pub fn inspect(page: &Looked, site: Option<&Site>, reader: &Reader) -> Inspectio
         file_name: None,
         profile,
     };
-    let notice = reader.read(&as_article);
-    let text = decode_page(&as_article);
-    let files = attachments::links(&page.url, &text)
+    let opened = reader.open(&as_article);
+    let notice = reader.read_opened(&opened);
+    let files = attachments::links(&page.url, &opened)
         .into_iter()
         .map(|link| (link.url, link.text))
         .collect();
-    let verdict = verdict_of(&listing, &notice, &text);
+    let verdict = verdict_of(&listing, &notice, opened.text());
     Inspection {
         listing,
         notice,

@@ -2,7 +2,7 @@
 //! in one call, away from the threads that fetch.
 
 use gongbao_archive::{PageKind, decode_entity};
-use gongbao_notice::{Notice, Page, Profile, Reader, decode_page, looks_like_text};
+use gongbao_notice::{Notice, Page, Profile, Reader, looks_like_text};
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -150,9 +150,9 @@ fn article(
         file_name: None,
         profile: Some(&profile),
     };
-    let notice = reader.read(&page);
-    let text = decode_page(&page);
-    if verdict::is_challenge(&text, &notice) {
+    let opened = reader.open(&page);
+    let notice = reader.read_opened(&opened);
+    if verdict::is_challenge(opened.text(), &notice) {
         return Reading::Declined("challenge");
     }
     if verdict::says_gone(&notice) {
@@ -165,7 +165,7 @@ fn article(
             .doc_number
             .as_ref()
             .map(|found| found.value.to_string()),
-        files: attachments::links(asked.url, &text),
+        files: attachments::links(asked.url, &opened),
         is_read: notice.title.is_some() && !notice.body.is_empty(),
     }))
 }
@@ -202,9 +202,10 @@ fn file(reader: &Reader, asked: &Asked<'_>, bytes: &[u8], content_type: Option<&
         url: Some(asked.url.as_str()),
         ..Page::default()
     };
-    let notice = reader.read(&page);
+    let opened = reader.open(&page);
+    let notice = reader.read_opened(&opened);
     match () {
-        () if verdict::is_challenge(&decode_page(&page), &notice) => Reading::Declined("challenge"),
+        () if verdict::is_challenge(opened.text(), &notice) => Reading::Declined("challenge"),
         () if verdict::says_gone(&notice) => Reading::Gone,
         () => Reading::File,
     }

@@ -7,9 +7,10 @@ mod id;
 mod notice;
 mod outline;
 
+mod opened;
 mod page; // what goes in: pages, rows, site profiles
 mod read_by; // what pages are read by, to tell when to read them again
-mod reader; // brings together what follows
+mod reader; // brings together what follows // a page decoded and parsed, for all who read it
 
 mod charset; // bytes → text
 mod html; // text → elements
@@ -43,6 +44,7 @@ pub use crate::{
     },
     id::{NoticeId, ParseNoticeIdError},
     notice::{Found, Genre, Moment, Notice, Origin, Region, Warning},
+    opened::OpenedPage,
     outline::{Node, Outline, Passage},
     page::{MAX_PAGE_BYTES, NotAPage, Page, Profile, Row, Selectors, looks_like_text},
     read_by::{READING_RULES, ReadBy, ReadByChanges},

@@ -16,10 +16,9 @@ use crate::{
     segment::{Segment, segments},
 };
 
-/// Reads the fields and the body of `page`; what needs no markup (signature,
+/// Reads the fields and the body of a page; what needs no markup (signature,
 /// genre, region) is read later.
-pub(crate) fn read(page: &str, profile: Option<&Profile>, draft: &mut Draft) {
-    let document = Document::parse(page);
+pub(crate) fn read(document: &Document, profile: Option<&Profile>, draft: &mut Draft) {
     let tree = document.tree();
     if document.trimmed {
         draft.warn(

@@ -6,7 +6,9 @@ use crate::{
     Body, DocNumber, Found, Notice, Origin, Warning, charset, date,
     divisions::{Care, Divisions},
     draft::Draft,
-    genre, markup, organ,
+    genre, markup,
+    opened::OpenedPage,
+    organ,
     page::{MAX_PAGE_BYTES, Page, Profile, Row},
     plain,
     read_by::{READING_RULES, ReadBy, digest_of, host_of},
@@ -72,36 +74,45 @@ impl Reader {
     /// warning that says why.
     #[must_use]
     pub fn read(&self, page: &Page<'_>) -> Notice {
-        let mut draft = Draft::default();
+        self.read_opened(&self.open(page))
+    }
+
+    /// Decodes a page, for [`read_opened`](Self::read_opened) and whoever else
+    /// reads something from it.
+    #[must_use]
+    pub fn open<'p>(&'p self, page: &Page<'p>) -> OpenedPage<'p> {
+        let mut warnings = Vec::new();
         let mut bytes = page.bytes;
         if bytes.len() > MAX_PAGE_BYTES {
             bytes = &bytes[..MAX_PAGE_BYTES];
             let (all, kept) = (page.bytes.len() >> 20, MAX_PAGE_BYTES >> 20);
-            draft.warn(
-                "page",
-                format!("it has {all} MiB; only the first {kept} were read"),
-            );
+            let message = format!("it has {all} MiB; only the first {kept} were read");
+            warnings.push(Warning::new("page", message));
         }
         if bytes.iter().all(u8::is_ascii_whitespace) {
-            draft.warn("page", "it is empty");
+            warnings.push(Warning::new("page", "it is empty"));
         }
         let profile = page
             .profile
             .or_else(|| page.url.and_then(|url| self.profile_of(url)));
         let charset = profile.and_then(|profile| profile.charset.as_deref());
-        let text = charset::decode(
-            bytes,
-            charset,
-            page.content_type,
-            &mut draft.notice.warnings,
-        );
-        if is_html(page, &text) {
-            markup::read(&text, profile, &mut draft);
+        let text = charset::decode(bytes, charset, page.content_type, &mut warnings);
+        OpenedPage::new(*page, profile, text, warnings)
+    }
+
+    /// Like [`read`](Self::read), for a page that was opened already.
+    #[must_use]
+    pub fn read_opened(&self, opened: &OpenedPage<'_>) -> Notice {
+        let mut draft = Draft::default();
+        draft.notice.warnings.clone_from(&opened.warnings);
+        let page = &opened.page;
+        if is_html(page, opened.text()) {
+            markup::read(opened.document(), opened.profile, &mut draft);
         } else {
-            plain::read(&text, &mut draft);
+            plain::read(opened.text(), &mut draft);
         }
         let address = page.url.or(page.file_name);
-        self.finish(draft, address, profile, None)
+        self.finish(draft, address, opened.profile, None)
     }
 
     /// Reads a row of a JSON Lines file: what it gives is taken as it is, the

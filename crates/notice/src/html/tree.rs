@@ -23,6 +23,11 @@ impl Document {
     }
 
     /// The document itself.
+    pub(crate) fn html(&self) -> &Html {
+        &self.html
+    }
+
+    /// The same, taken out.
     pub(crate) fn into_html(self) -> Html {
         self.html
     }
