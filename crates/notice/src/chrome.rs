@@ -1,8 +1,10 @@
 //! What belongs to the page and not to the notice.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
+
+use crate::segment::squeezed;
 
 /// Class and id words of page parts.
 const PARTS: [&str; 47] = [
@@ -151,8 +153,13 @@ pub(crate) fn is_tool(line: &str) -> bool {
     if line.len() > MAX_CHARS * 4 {
         return false;
     }
-    let squeezed: String = line.chars().filter(|c| !c.is_whitespace()).collect();
-    squeezed.chars().count() <= MAX_CHARS && is_squeezed_tool(&squeezed)
+    short_squeezed(line).is_some_and(|squeezed| is_squeezed_tool(&squeezed))
+}
+
+/// A line without its white space; `None` for one that is text.
+fn short_squeezed(line: &str) -> Option<Cow<'_, str>> {
+    let mut letters = line.chars().filter(|c| !c.is_whitespace());
+    letters.nth(MAX_CHARS).is_none().then(|| squeezed(line))
 }
 
 /// The same of a line without white space that is short enough.
@@ -202,15 +209,11 @@ pub(crate) fn begins_after(line: &str) -> bool {
 
 /// Whether a line stands before the title: the path of the page, its tools.
 pub(crate) fn is_before(line: &str) -> bool {
-    let squeezed: String = line
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .take(MAX_CHARS + 1)
-        .collect();
-    squeezed.chars().count() <= MAX_CHARS
-        && (line.len() <= MAX_CHARS * 4 && is_squeezed_tool(&squeezed)
+    short_squeezed(line).is_some_and(|squeezed| {
+        line.len() <= MAX_CHARS * 4 && is_squeezed_tool(&squeezed)
             || BEFORE.iter().any(|text| squeezed.starts_with(text))
-            || squeezed.matches(['>', '›', '»', '|', '｜']).count() >= 2)
+            || squeezed.matches(['>', '›', '»', '|', '｜']).count() >= 2
+    })
 }
 
 /// Where what follows the notice begins: the first line of that kind after

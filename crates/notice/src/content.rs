@@ -1,6 +1,8 @@
 //! Which lines of a page are the notice.
 
-use std::{collections::HashMap, ops::Range};
+use std::{ops::Range, sync::LazyLock};
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{chrome, date, html::Tree, labels, organ, segment::Segment};
 
@@ -68,6 +70,10 @@ const AROUND: [&str; 12] = [
     "wzcon",
 ];
 
+/// All of them.
+static NAMES: LazyLock<FxHashSet<&'static str>> =
+    LazyLock::new(|| BODIES.iter().chain(&AROUND).copied().collect());
+
 /// The lines of a page that are the notice.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Content {
@@ -87,16 +93,12 @@ pub(crate) struct Lines<'a> {
     /// good[i]: the characters of running text before segment i.
     good: Vec<usize>,
     /// The elements of each name in [`BODIES`] and [`AROUND`].
-    named: HashMap<&'static str, Vec<usize>>,
+    named: FxHashMap<&'static str, Vec<usize>>,
 }
 
 /// Notes the elements that an id or a class names in a way worth knowing.
-fn named_elements(tree: &Tree<'_>) -> HashMap<&'static str, Vec<usize>> {
-    let mut named: HashMap<&'static str, Vec<usize>> = BODIES
-        .iter()
-        .chain(&AROUND)
-        .map(|&name| (name, Vec::new()))
-        .collect();
+fn named_elements(tree: &Tree<'_>) -> FxHashMap<&'static str, Vec<usize>> {
+    let mut named: FxHashMap<&'static str, Vec<usize>> = FxHashMap::default();
     let mut lower = String::new();
     for (index, node) in tree.nodes().iter().enumerate() {
         if node.is_text() {
@@ -117,10 +119,11 @@ fn named_elements(tree: &Tree<'_>) -> HashMap<&'static str, Vec<usize>> {
                 lower.clear();
                 lower.push_str(part);
                 lower.make_ascii_lowercase();
-                if let Some(list) = named.get_mut(lower.as_str())
-                    && list.last() != Some(&index)
-                {
-                    list.push(index);
+                if let Some(name) = NAMES.get(lower.as_str()) {
+                    let list = named.entry(name).or_default();
+                    if list.last() != Some(&index) {
+                        list.push(index);
+                    }
                 }
             }
         }

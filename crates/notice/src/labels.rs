@@ -2,6 +2,10 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::segment::squeezed;
+
 /// What a label announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Label {
@@ -114,7 +118,7 @@ const LABELS: &[(&str, Label)] = &[
 
 /// The labels by their first character, those of one in the order above: at
 /// most places of a text none begins, and one look must tell.
-static BY_FIRST: LazyLock<Vec<(char, &str, Label)>> = LazyLock::new(|| {
+static BY_FIRST: LazyLock<Vec<(char, &'static str, Label)>> = LazyLock::new(|| {
     let first = |name: &str| name.chars().next().expect("no label is empty");
     let mut labels: Vec<_> = LABELS
         .iter()
@@ -123,6 +127,14 @@ static BY_FIRST: LazyLock<Vec<(char, &str, Label)>> = LazyLock::new(|| {
     labels.sort_by_key(|label| label.0);
     labels
 });
+
+/// The labels with that first character.
+fn beginning_with(first: char) -> impl Iterator<Item = &'static (char, &'static str, Label)> {
+    let begin = BY_FIRST.partition_point(|label| label.0 < first);
+    BY_FIRST[begin..]
+        .iter()
+        .take_while(move |label| label.0 == first)
+}
 
 /// Longer texts hold no labelled fields.
 const MAX_CHARS: usize = 400;
@@ -134,12 +146,11 @@ pub(crate) fn label_of(cell: &str) -> Option<Label> {
     if cell.len() > 60 {
         return None;
     }
-    let noise = |c: &char| !c.is_whitespace() && !":：[]【】".contains(*c);
-    let squeezed: String = cell.chars().filter(noise).collect();
-    LABELS
-        .iter()
-        .find(|(name, _)| *name == squeezed)
-        .map(|&(_, label)| label)
+    let is_noise = |c: char| c.is_whitespace() || matches!(c, ':' | '：' | '[' | ']' | '【' | '】');
+    let squeezed = cell.chars().filter(|&c| !is_noise(c));
+    beginning_with(squeezed.clone().next()?)
+        .find(|(_, name, _)| squeezed.clone().eq(name.chars()))
+        .map(|&(.., label)| label)
 }
 
 /// The labelled fields of a line, in order: `时间:2025-09-23 来源:某网`.
@@ -242,11 +253,7 @@ pub(crate) fn is_header_line(text: &str) -> bool {
     if count == 0 {
         return false;
     }
-    let squeezed: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .take(60)
-        .collect();
+    let squeezed = squeezed(text);
     let sure = [
         "发布时间",
         "发布日期",
@@ -271,12 +278,7 @@ fn is_word(c: char) -> bool {
 
 /// A label with its colon at `at`, and where its value begins.
 fn label_at(chars: &[char], at: usize) -> Option<(Label, usize)> {
-    let first = chars[at];
-    let begin = BY_FIRST.partition_point(|label| label.0 < first);
-    let alike = BY_FIRST[begin..]
-        .iter()
-        .take_while(|label| label.0 == first);
-    alike.copied().find_map(|(_, name, label)| {
+    beginning_with(chars[at]).find_map(|&(_, name, label)| {
         let mut next = at + 1;
         for wanted in name.chars().skip(1) {
             while chars.get(next).is_some_and(|c| c.is_whitespace()) {
@@ -297,8 +299,8 @@ fn label_at(chars: &[char], at: usize) -> Option<(Label, usize)> {
     })
 }
 
-/// `value` without the tools and brackets that follow it on the line.
-fn clean(value: &str) -> &str {
+/// What begins the tools and brackets that follow a value on its line.
+static STOPS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let stops = [
         "【",
         "打印",
@@ -312,11 +314,15 @@ fn clean(value: &str) -> &str {
         "｜",
         "我要纠错",
     ];
-    let end = stops
-        .iter()
-        .filter_map(|stop| value.find(stop))
-        .min()
-        .unwrap_or(value.len());
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(stops)
+        .expect("they are few")
+});
+
+/// `value` without the tools and brackets that follow it on the line.
+fn clean(value: &str) -> &str {
+    let end = STOPS.find(value).map_or(value.len(), |stop| stop.start());
     let value = value[..end]
         .trim()
         .trim_end_matches(['[', '（', '(', '，', ',', ';', '；']);

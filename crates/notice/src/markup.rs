@@ -13,7 +13,7 @@ use crate::{
     html::{Document, Tree},
     labels,
     page::Profile,
-    segment::{Segment, segments},
+    segment::{Segment, segments, squeezed},
 };
 
 /// Reads the fields and the body of a page; what needs no markup (signature,
@@ -82,14 +82,13 @@ fn write_body(segments: &[Segment], content: &Content, skipped: usize, draft: &m
         .notice
         .title
         .as_ref()
-        .map(|title| squeeze(&title.value));
+        .map(|title| squeezed(&title.value).into_owned());
     for (index, &line) in content.lines.iter().enumerate() {
         let segment = &segments[line];
         // Inside a container that holds more than the text, a line that only
         // repeats the title is the page's heading.
-        let is_title = !content.exact
-            && index < 3
-            && title.as_deref() == Some(squeeze(&segment.text).as_str());
+        let is_title =
+            !content.exact && index < 3 && title.as_deref() == Some(&*squeezed(&segment.text));
         let header = index < skipped && labels::is_header_line(&segment.text);
         if is_title || header || chrome::is_tool(&segment.text) {
             continue;
@@ -100,9 +99,4 @@ fn write_body(segments: &[Segment], content: &Content, skipped: usize, draft: &m
         };
         draft.notice.body.push(kind, &segment.text);
     }
-}
-
-/// `text` without white space, for comparing titles.
-fn squeeze(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
 }

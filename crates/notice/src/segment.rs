@@ -1,5 +1,7 @@
 //! A page as a row of lines: what stands on each, and in which element.
 
+use std::borrow::Cow;
+
 use crate::{
     BlockKind, chrome,
     html::{Tree, is_block},
@@ -80,6 +82,17 @@ fn is_hidden(tree: &Tree<'_>, index: usize) -> bool {
             squeezed.contains("display:none") || squeezed.contains("visibility:hidden")
         }
     })
+}
+
+/// `text` without white space. Most lines have none, and each is looked at
+/// several times.
+pub(crate) fn squeezed(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_whitespace) {
+        return Cow::Borrowed(text);
+    }
+    let mut squeezed = String::with_capacity(text.len());
+    squeezed.extend(text.split_whitespace());
+    Cow::Owned(squeezed)
 }
 
 /// The lines of a page in order.

@@ -1,6 +1,8 @@
 //! Names of divisions in texts, and which division each stands for.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use super::table::{Level, Table};
 
@@ -64,7 +66,8 @@ impl Table {
             at += same.len();
         }
         let first = |name: &Name| self.text_of(name).chars().next().unwrap_or(' ');
-        let mut by_first = HashMap::with_capacity(self.names.len() / 4);
+        let mut by_first = FxHashMap::default();
+        by_first.reserve(self.names.len() / 4);
         let mut at = 0;
         for alike in self.names.chunk_by(|a, b| first(a) == first(b)) {
             by_first.insert(first(&alike[0]), at..at + alike.len());

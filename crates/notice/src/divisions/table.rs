@@ -1,6 +1,8 @@
 //! The table of divisions: rows, codes, successors.
 
-use std::{borrow::Cow, collections::HashMap, ops::Range};
+use std::{borrow::Cow, ops::Range};
+
+use rustc_hash::FxHashMap;
 
 use super::names::Name;
 use crate::Region;
@@ -106,7 +108,7 @@ pub(super) struct Table {
     /// The rows of the names, one list for all.
     pub(super) name_rows: Vec<u32>,
     /// The names that begin with a character.
-    pub(super) by_first: HashMap<char, Range<usize>>,
+    pub(super) by_first: FxHashMap<char, Range<usize>>,
 }
 
 impl Table {

@@ -5,10 +5,7 @@
 //! depth is bounded; it makes elements anew to repair what is wrongly nested,
 //! so their number is bounded as built and not as written. Text always passes.
 
-use std::{
-    cell::{Cell, RefCell},
-    collections::HashMap,
-};
+use std::cell::{Cell, RefCell};
 
 use ego_tree::NodeId;
 use html5ever::{
@@ -21,6 +18,7 @@ use html5ever::{
     },
     tree_builder::{TreeBuilder, TreeBuilderOpts, TreeSink},
 };
+use rustc_hash::FxHashMap;
 use scraper::Html;
 
 use super::{sink::Sink, tree::is_block};
@@ -30,6 +28,9 @@ pub(super) const MAX_DEPTH: usize = 512;
 /// Elements and texts kept, about 200 bytes each with all that is made of
 /// them. The longest real page met has 30,000.
 pub(super) const MAX_NODES: usize = 1 << 19;
+/// With more of them, memory counts for more than the time it takes to give
+/// back what the tokenizer allotted to attributes that did not come.
+const MANY_NODES: usize = 1 << 14;
 /// Attributes kept of one tag (real pages carry up to 20) and of a page, and
 /// the longest value, in bytes (pictures are written into values).
 const MAX_TAG_ATTRIBUTES: usize = 48;
@@ -95,7 +96,8 @@ struct Guard {
     text: RefCell<StrTendril>,
     texts: Cell<usize>,
     attributes: Cell<usize>,
-    names: RefCell<HashMap<LocalName, Balance>>,
+    /// Names carry a hash of their own; a stronger one over it adds nothing.
+    names: RefCell<FxHashMap<LocalName, Balance>>,
     /// The element that is open and holds nothing but text.
     raw: Cell<Raw>,
     /// Whether the current element is too deep to open one in it, if known.
@@ -229,7 +231,9 @@ impl Guard {
         }
         tag.attrs.retain(|one| one.value.len() <= MAX_VALUE_BYTES);
         tag.attrs.truncate(MAX_TAG_ATTRIBUTES);
-        tag.attrs.shrink_to_fit();
+        if self.nodes() > MANY_NODES {
+            tag.attrs.shrink_to_fit();
+        }
         let attributes = self.attributes.get() + tag.attrs.len();
         if attributes > MAX_ATTRIBUTES {
             self.trimmed.set(true);

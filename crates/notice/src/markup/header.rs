@@ -1,13 +1,12 @@
 //! Reads the lines between title and text, and the path of the page.
 
-use super::squeeze;
 use crate::{
     DocNumber, Origin,
     content::Content,
     date,
     draft::{Draft, tidy},
     labels::{self, Label},
-    segment::Segment,
+    segment::{Segment, squeezed},
 };
 
 /// Reads the lines between title and text. Returns how many lines of an exact
@@ -81,11 +80,11 @@ pub(super) fn read(
             .notice
             .title
             .as_ref()
-            .map(|title| squeeze(&title.value));
+            .map(|title| squeezed(&title.value).into_owned());
         let path = crumbs.unwrap_or_default();
         draft.notice.columns = path
             .into_iter()
-            .filter(|part| title.as_deref() != Some(squeeze(part).as_str()))
+            .filter(|part| title.as_deref() != Some(&*squeezed(part)))
             .collect();
     }
     if let Some(column) = draft.meta_columns.take() {
@@ -115,7 +114,7 @@ fn crumbs(line: &str) -> Option<Vec<String>> {
         .split(['>', '＞', '›', '»', '/', '→'])
         .map(str::trim)
         .collect();
-    let home = |part: &str| matches!(squeeze(part).as_str(), "首页" | "网站首页");
+    let home = |part: &str| matches!(&*squeezed(part), "首页" | "网站首页");
     if after.is_none() && !(parts.len() >= 2 && home(parts[0])) || line.chars().count() > 150 {
         return None;
     }

@@ -25,8 +25,12 @@ pub(super) fn fields(tree: &Tree<'_>, draft: &mut Draft) {
         match key.trim().to_ascii_lowercase().as_str() {
             // Some systems put markup into it, some cut it short.
             "articletitle" if !value.ends_with(['…', '.']) => {
-                let plain = Document::parse(value);
-                draft.title(&plain.tree().all_text(0), Origin::Meta);
+                if value.contains(['<', '&']) {
+                    let plain = Document::parse(value);
+                    draft.title(&plain.tree().all_text(0), Origin::Meta);
+                } else {
+                    draft.title(value, Origin::Meta);
+                }
             }
             "pubdate" | "publishdate" | "article:published_time" | "firstpublishedtime" => {
                 if let Some((moment, _)) = date::moment_at(value) {

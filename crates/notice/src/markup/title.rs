@@ -1,6 +1,5 @@
 //! Finds the title on a page.
 
-use super::squeeze;
 use crate::{
     Origin, chrome,
     content::Content,
@@ -8,7 +7,7 @@ use crate::{
     genre,
     html::Tree,
     labels, plain,
-    segment::Segment,
+    segment::{Segment, squeezed},
 };
 
 /// Finds the title on the page; returns the segment it ends at.
@@ -22,7 +21,7 @@ pub(super) fn read(
         .find(|&index| tree.nodes()[index].name == "title")
         .map(|index| tidy(&tree.all_text(index)))
         .unwrap_or_default();
-    let page_squeezed = squeeze(&page_title);
+    let page_squeezed = squeezed(&page_title);
     if draft.site_name.is_none() {
         draft.site_name = page_title
             .split(['_', '|', '｜', '-', '—'])
@@ -34,7 +33,7 @@ pub(super) fn read(
         .notice
         .title
         .as_ref()
-        .map(|title| squeeze(&title.value));
+        .map(|title| squeezed(&title.value).into_owned());
     let first = content.lines.first().copied().unwrap_or(segments.len());
     // A title stands before the text, or is the start of it.
     let until = (first + 4).min(segments.len());
@@ -124,21 +123,20 @@ fn title_score(
     page_title: &str,
     known: Option<&str>,
 ) -> i32 {
-    let squeezed = squeeze(text);
-    let count = squeezed.chars().count();
-    if !(6..=150).contains(&count)
-        || segment.part > 0
-        || segment.is_links()
-        || chrome::is_before(text)
-        || labels::is_header_line(text)
-    {
+    // Most of a page's lines are links, which takes no look at their text.
+    if segment.part > 0 || segment.is_links() {
         return 0;
     }
-    if known == Some(squeezed.as_str()) {
+    let squeezed = squeezed(text);
+    let count = squeezed.chars().count();
+    if !(6..=150).contains(&count) || chrome::is_before(text) || labels::is_header_line(text) {
+        return 0;
+    }
+    if known == Some(&*squeezed) {
         return 200;
     }
     let mut score = is_title_element(tree, segment);
-    if count >= 8 && page_title.contains(&squeezed) {
+    if count >= 8 && page_title.contains(&*squeezed) {
         score += 60 + (count as i32).min(60);
     }
     if score > 0 && (text.contains("关于") || genre::of_title(text).is_some()) {
