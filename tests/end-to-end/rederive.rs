@@ -2,15 +2,19 @@
 //! profiles is the one that would be made from nothing, term by term; and only
 //! what must be is derived anew.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    sync::Arc,
+};
 
-use gongbao_analysis::{Dictionary, schema};
+use gongbao_analysis::{Dictionary, PIECES_FILE, Pieces, Stores, schema};
 use gongbao_indexer::{Cause, Options, Report};
 use gongbao_notice::{Divisions, Profile, Reader};
 use gongbao_tests::TestCorpus;
 use serde_json::json;
 use tantivy::{
-    DocSet, Index, TERMINATED, TantivyDocument, postings::Postings, schema::IndexRecordOption,
+    DocAddress, DocSet, Index, TERMINATED, postings::Postings, schema::IndexRecordOption,
 };
 
 /// Random numbers that are the same each time.
@@ -84,7 +88,11 @@ fn everything(corpus: &TestCorpus) -> BTreeSet<Entry> {
     let searcher = index.reader().expect("it opens").searcher();
     let (schema, fields) = schema();
     let mut all = BTreeSet::new();
-    for segment in searcher.segment_readers() {
+    // In which pieces the texts are kept depends on what was there first.
+    let pieces = fs::read(corpus.generation_dir().join(PIECES_FILE)).expect("readable");
+    let pieces = Arc::new(Pieces::from_bytes(&pieces).expect("they are pieces"));
+    let stores = Stores::open(&searcher, &fields, pieces).expect("they open");
+    for (number, segment) in (0..).zip(searcher.segment_readers()) {
         let column = |name| segment.fast_fields().u64(name).expect("a column");
         let (notices, ordinals) = (column("notice"), column("ordinal"));
         let place = |doc| {
@@ -119,18 +127,14 @@ fn everything(corpus: &TestCorpus) -> BTreeSet<Entry> {
                 }
             }
         }
-        let store = segment.get_store_reader(1).expect("it opens");
         for doc in segment.doc_ids_alive() {
-            let document: TantivyDocument = store.get(doc).expect("a document");
-            let kept = format!("{:?}", document.get_first(fields.stored));
             let (notice, ordinal) = place(doc);
-            all.insert((
-                "stored".to_owned(),
-                kept.into_bytes(),
-                notice,
-                ordinal,
-                Vec::new(),
-            ));
+            if ordinal == 0 {
+                let head = DocAddress::new(number, doc);
+                let kept = format!("{:?}", stores.notice(head).expect("a notice"));
+                let kept = kept.into_bytes();
+                all.insert(("stored".to_owned(), kept, notice, ordinal, Vec::new()));
+            }
         }
     }
     all

@@ -12,10 +12,12 @@ mod fold; // traditional to simplified
 mod generation; // names and notes of index generations
 mod letters; // text to letters and pairs, with positions
 mod normal; // width, case and script evened out, with a map to the original
+mod pieces; // text in pieces that come often
 mod prints; // fingerprints of a text
 mod schema; // the fields of the index
 mod segment; // text to words
 mod stored; // what the index keeps of a notice for display
+mod stores; // reading it back
 mod sums; // the digests of a generation's files
 mod tokens; // words, pairs and characters as tantivy tokenizers
 
@@ -30,10 +32,12 @@ pub use crate::{
     },
     letters::{Letter, is_letter, letters, pair_position, split_position},
     normal::{Normalized, normalize},
+    pieces::{Coder, PIECES_FILE, Pieces, PiecesError, SAMPLE_BYTES},
     prints::prints,
-    schema::{Fields, HEAD, RUNS_ON, compression, region_terms, schema},
+    schema::{Fields, HEAD, RUNS_ON, region_terms, schema},
     segment::Segmenter,
-    stored::{StoredError, StoredNode, StoredNotice, StoredPassage, StoredText},
+    stored::{StoredError, StoredHead, StoredNode, StoredNotice, StoredPassage, StoredText},
+    stores::{Stores, StoresError},
     sums::{SUMS_FILE, Sums},
     tokens::{CARRY_LETTERS, next_ordinal, register_tokenizers},
 };

@@ -3,12 +3,9 @@
 //! Each notice is a run of documents: its head, which keeps what is shown of
 //! it, and right behind it one document for each of its passages, in order.
 
-use tantivy::{
-    schema::{
-        BytesOptions, FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STRING, Schema,
-        SchemaBuilder, TextFieldIndexing, TextOptions,
-    },
-    store::{Compressor, ZstdCompressor},
+use tantivy::schema::{
+    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STRING, Schema,
+    SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 
 use crate::tokens::{CHARS, PAIRS, WORDS};
@@ -53,8 +50,11 @@ pub struct Fields {
     pub body_pairs: Field,
     /// The passage's text, as single characters.
     pub body_chars: Field,
-    /// On heads: a [`StoredNotice`](crate::StoredNotice).
-    pub stored: Field,
+    /// On heads: a [`StoredHead`](crate::StoredHead).
+    pub head: Field,
+    /// On passages: the text with all that stands up to the next one, in
+    /// [`Pieces`](crate::Pieces).
+    pub text: Field,
 }
 
 /// Marks a head in [`Fields::mark`].
@@ -85,7 +85,8 @@ pub fn schema() -> (Schema, Fields) {
         body_words: schema.add_text_field("body_words", text(WORDS)),
         body_pairs: schema.add_text_field("body_pairs", text(PAIRS)),
         body_chars: schema.add_text_field("body_chars", text(CHARS)),
-        stored: schema.add_bytes_field("stored", BytesOptions::default().set_stored()),
+        head: schema.add_bytes_field("head", BytesOptions::default().set_stored()),
+        text: schema.add_bytes_field("text", BytesOptions::default().set_stored()),
     };
     (schema.build(), fields)
 }
@@ -100,13 +101,6 @@ fn text(tokenizer: &str) -> TextOptions {
             .set_tokenizer(tokenizer)
             .set_index_option(record),
     )
-}
-
-/// How the index compresses what it keeps for display: zstd, three times as
-/// tight as the text.
-#[must_use]
-pub fn compression() -> Compressor {
-    Compressor::Zstd(ZstdCompressor::default())
 }
 
 /// The terms of [`Fields::region`] for a division code: its province,

@@ -1,4 +1,8 @@
-//! What the index keeps of a notice for display.
+//! What the index keeps of a notice for display: its text, passage by passage,
+//! and all else with its head.
+
+mod head; // what is kept besides the text
+mod packed; // blocks, outline and passages as small numbers
 
 use std::{borrow::Cow, ops::Range};
 
@@ -6,7 +10,7 @@ use gongbao_notice::{Block, Body, Notice, NoticeId, Outline, Region};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::checked::{checked, with_checksum};
+pub use self::head::StoredHead;
 
 /// A notice as shown in hits: header fields, text, outline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,82 +65,23 @@ pub struct StoredPassage {
     pub range: Range<usize>,
 }
 
-/// The text of a stored notice, where it is to be looked at and not shown:
-/// borrowed from the bytes, which makes reading it many times cheaper.
+/// The text of a stored notice, where it is to be looked at and not shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredText<'a> {
     /// The body's text.
-    pub text: &'a str,
+    pub text: Cow<'a, str>,
     /// Its blocks, in order.
     pub blocks: Cow<'a, [Block]>,
     /// Bytes of each passage in the text, in order.
     pub passages: Vec<Range<usize>>,
 }
 
-impl<'a> StoredText<'a> {
-    /// From bytes that [`StoredNotice::to_bytes`] wrote.
-    ///
-    /// # Errors
-    ///
-    /// [`StoredError`] when it did not.
-    pub fn from_bytes(bytes: &'a [u8]) -> Result<Self, StoredError> {
-        let notice = checked(bytes).ok_or(StoredError)?;
-        let borrowed: Borrowed<'a> = postcard::from_bytes(notice).map_err(|_| StoredError)?;
-        let passages = borrowed.passages.into_iter();
-        Ok(Self {
-            text: borrowed.body.text,
-            blocks: Cow::Owned(borrowed.body.blocks),
-            passages: passages.map(|passage| passage.range).collect(),
-        })
-    }
-
+impl StoredText<'_> {
     /// The passage that byte `at` of the text is in.
     #[must_use]
     pub fn passage_at(&self, at: usize) -> usize {
         self.passages.partition_point(|passage| passage.end <= at)
     }
-}
-
-/// What [`StoredNotice`] writes, field by field, borrowed.
-#[derive(Deserialize)]
-#[expect(dead_code, reason = "all of it is written, some of it is read")]
-struct Borrowed<'a> {
-    id: &'a str,
-    url: Option<&'a str>,
-    title: Option<&'a str>,
-    organ: Option<&'a str>,
-    region: Option<(&'a str, &'a str)>,
-    genre: Option<&'a str>,
-    published: Option<&'a str>,
-    signed: Option<&'a str>,
-    #[serde(borrow)]
-    body: BorrowedBody<'a>,
-    nodes: Vec<BorrowedNode<'a>>,
-    passages: Vec<BorrowedPassage<'a>>,
-}
-
-#[derive(Deserialize)]
-struct BorrowedBody<'a> {
-    text: &'a str,
-    blocks: Vec<Block>,
-}
-
-#[derive(Deserialize)]
-#[expect(dead_code, reason = "all of it is written, nothing of it is read")]
-struct BorrowedNode<'a> {
-    label: &'a str,
-    anchor: &'a str,
-    heading: Range<usize>,
-    range: Range<usize>,
-    parent: Option<usize>,
-}
-
-#[derive(Deserialize)]
-#[expect(dead_code, reason = "all of it is written, some of it is read")]
-struct BorrowedPassage<'a> {
-    node: Option<usize>,
-    anchor: &'a str,
-    range: Range<usize>,
 }
 
 /// The bytes are no stored notice, or not as it was stored.
@@ -184,29 +129,11 @@ impl StoredNotice {
         }
     }
 
-    /// As bytes for the index, with a checksum in front: what is shown to
-    /// somebody must not be what a failing disk made of it.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let notice = postcard::to_stdvec(self).expect("plain values in memory always serialise");
-        with_checksum(&notice)
-    }
-
-    /// From bytes of the index.
-    ///
-    /// # Errors
-    ///
-    /// [`StoredError`] when they are not as [`to_bytes`](Self::to_bytes) wrote
-    /// them.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoredError> {
-        let notice = checked(bytes).ok_or(StoredError)?;
-        postcard::from_bytes(notice).map_err(|_| StoredError)
-    }
-
     /// Names what is kept: equal digests are of the same notice, read alike.
     #[must_use]
     pub fn digest(&self) -> String {
-        let digest = Sha256::digest(self.to_bytes());
+        let notice = postcard::to_stdvec(self).expect("plain values in memory always serialise");
+        let digest = Sha256::digest(notice);
         digest
             .iter()
             .take(8)
@@ -219,7 +146,7 @@ impl StoredNotice {
     pub fn text_only(&self) -> StoredText<'_> {
         let passages = self.passages.iter();
         StoredText {
-            text: self.body.text(),
+            text: Cow::Borrowed(self.body.text()),
             blocks: Cow::Borrowed(self.body.blocks()),
             passages: passages.map(|passage| passage.range.clone()).collect(),
         }
@@ -257,32 +184,5 @@ impl StoredNotice {
     pub fn passage_at(&self, at: usize) -> usize {
         self.passages
             .partition_point(|passage| passage.range.end <= at)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_text_alone_is_that_of_the_whole() {
-        let body = Body::from_lines("一、总则\n第一条　为了化解债务。\n第二条　长江禁渔。");
-        let outline = Outline::of(&body);
-        let notice = Notice {
-            body,
-            ..Notice::default()
-        };
-        let id: NoticeId = "a-1".parse().expect("an id");
-        let mut stored = StoredNotice::new(id, Some("https://a.example/1".into()), notice, outline);
-        stored.region = Some(Region {
-            code: "340202".to_owned(),
-            name: "镜湖区".to_owned(),
-        });
-        stored.title = Some("通告".to_owned());
-        let bytes = stored.to_bytes();
-        assert!(!stored.nodes.is_empty() && stored.passages.len() > 1);
-        let text = StoredText::from_bytes(&bytes).expect("it was written so");
-        assert_eq!(text, stored.text_only());
-        assert!(StoredText::from_bytes(&bytes[..bytes.len() - 1]).is_err());
     }
 }

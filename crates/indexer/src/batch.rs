@@ -1,7 +1,9 @@
 //! A few notices as an index in memory, of the same schema and the same terms
 //! as the one on disk: for asking many questions about what is new.
 
-use gongbao_analysis::{Dictionary, Segmenter, StoredNotice, register_tokenizers, schema};
+use std::sync::Arc;
+
+use gongbao_analysis::{Coder, Dictionary, Segmenter, StoredNotice, register_tokenizers, schema};
 use gongbao_archive::{Loaded, NoticeRecord};
 use gongbao_notice::Reader;
 use tantivy::{
@@ -69,8 +71,10 @@ impl Batcher {
         index.set_tokenizers(self.tokenizers.clone());
         let mut writer: IndexWriter<Entry> = index.writer_with_num_threads(1, MEMORY_BYTES)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
+        // It is read back at once: what pieces it would be best kept in takes longer to learn.
+        let coder = Coder::new(Arc::default());
         for notice in notices {
-            writer.run(operations(&fields, notice, false, None))?;
+            writer.run(operations(&fields, &coder, notice, false, None))?;
         }
         writer.commit()?;
         Ok(index)

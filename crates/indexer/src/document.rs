@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gongbao_analysis::{
-    CARRY_LETTERS, Fields, HEAD, RUNS_ON, StoredNotice, is_letter, next_ordinal, normalize,
+    CARRY_LETTERS, Coder, Fields, HEAD, RUNS_ON, StoredNotice, is_letter, next_ordinal, normalize,
     region_terms,
 };
 use gongbao_notice::{Notice, NoticeId, Outline};
@@ -13,9 +13,10 @@ use tantivy::{Term, indexer::UserOperation, schema::Field};
 use crate::{entry::Entry, pending::Permit};
 
 /// The operations that put a notice into the index in place of what it held
-/// of it, all together or not at all. They hold `permit` until they are done.
+/// of it, all together or not at all; texts are written by `coder`. They hold `permit` until they are done.
 pub(crate) fn operations(
     fields: &Fields,
+    coder: &Coder,
     stored: &StoredNotice,
     replace: bool,
     permit: Option<&Arc<Permit>>,
@@ -38,12 +39,15 @@ pub(crate) fn operations(
     head.u64(fields.notice, number);
     head.u64(fields.ordinal, 0);
     head.u64(fields.mark, HEAD);
-    head.bytes(fields.stored, stored.to_bytes());
+    head.bytes(fields.head, stored.head_bytes());
     add(head);
 
     let common = Common::of(fields, stored);
     for index in 0..stored.passages.len() {
-        add(passage(fields, stored, index, number, &common));
+        let mut entry = passage(fields, stored, index, number, &common);
+        let text = &stored.body.text()[stored.passages[index].range.clone()];
+        entry.bytes(fields.text, coder.encode(text));
+        add(entry);
     }
     operations
 }

@@ -3,6 +3,7 @@
 mod base; // whether the generation in force can be added to
 mod changes; // notices that changed since
 mod feed; // notices into the index, by several threads
+mod pieces; // what texts are kept in
 mod rederive; // notices that would be read or cut otherwise today
 mod stale; // what changed besides the archive
 mod write; // a generation from its first file to its last

@@ -102,6 +102,24 @@ impl Body {
         body
     }
 
+    /// The body whose [`text`](Self::text) and [`blocks`](Self::blocks) these
+    /// are; `None` if they belong to none.
+    #[must_use]
+    pub fn from_parts(text: String, blocks: Vec<Block>) -> Option<Self> {
+        let mut end = None;
+        for block in &blocks {
+            let Range { start, end: next } = block.range.clone();
+            let is_behind = end.map_or(start == 0, |end| {
+                start == end + 1 && text.as_bytes().get(end) == Some(&b'\n')
+            });
+            if !is_behind || text.get(start..next).is_none_or(str::is_empty) {
+                return None;
+            }
+            end = Some(next);
+        }
+        (end.unwrap_or(0) == text.len()).then_some(Self { text, blocks })
+    }
+
     /// The whole text, blocks joined by `\n`.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -165,6 +183,27 @@ mod tests {
         assert_eq!(body.text(), "一、总体要求\n第一行  第二行");
         assert_eq!(body.blocks().len(), 2);
         assert_eq!(body.block_text(1), "第一行  第二行");
+    }
+
+    #[test]
+    fn a_body_is_made_of_its_own_parts_only() {
+        let body = Body::from_lines("一、总体要求\n推进化解。");
+        let (text, blocks) = (body.text().to_owned(), body.blocks().to_vec());
+        assert_eq!(
+            Body::from_parts(text.clone(), blocks.clone()),
+            Some(body.clone())
+        );
+        assert_eq!(
+            Body::from_parts(String::new(), Vec::new()),
+            Some(Body::new())
+        );
+        assert_eq!(Body::from_parts(text.clone(), blocks[..1].to_vec()), None);
+        assert_eq!(Body::from_parts(text.clone(), blocks[1..].to_vec()), None);
+        assert_eq!(
+            Body::from_parts(text.replace('\n', " "), blocks.clone()),
+            None
+        );
+        assert_eq!(Body::from_parts(text[3..].to_owned(), blocks), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod suggest; // terms that stand out in what matches
 
 use std::{sync::OnceLock, time::Instant};
 
-use gongbao_analysis::{Dictionary, Fields, GenerationNote, StoredNotice};
+use gongbao_analysis::{Dictionary, Fields, GenerationNote, StoredNotice, Stores};
 use gongbao_notice::{Divisions, NoticeId};
 use tantivy::{DocAddress, Searcher, Term, query::TermQuery, schema::IndexRecordOption};
 
@@ -32,7 +32,6 @@ use crate::{
     plan::{Apart, Plan, Planner, all_of},
     ranking::{Found, Matched, Ranked, Ranking},
     request::{Request, Unit},
-    stores::Stores,
 };
 
 /// Fewer notices are not worth reading on another core.
@@ -321,17 +320,9 @@ impl Engine {
         Ok(self.searcher.search(&query, &tantivy::collector::Count)? > 0)
     }
 
+    /// The notice whose head is at `head`.
     fn stored(&self, head: DocAddress) -> Result<StoredNotice, SearchError> {
-        self.with_stored(head, |bytes| Ok(StoredNotice::from_bytes(bytes)?))
-    }
-
-    /// What `read` makes of the bytes that are kept of a notice.
-    fn with_stored<T>(
-        &self,
-        head: DocAddress,
-        read: impl FnOnce(&[u8]) -> Result<T, SearchError>,
-    ) -> Result<T, SearchError> {
-        read(&self.stores.bytes(head, self.fields.stored)?)
+        Ok(self.stores.notice(head)?)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use gongbao_analysis::{NoteError, StoredError};
+use gongbao_analysis::{NoteError, StoredError, StoresError};
 
 /// The index cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +43,15 @@ pub enum OpenError {
         /// What it said.
         source: tantivy::TantivyError,
     },
+}
+
+impl From<StoresError> for SearchError {
+    fn from(error: StoresError) -> Self {
+        match error {
+            StoresError::Index(error) => Self::Index(error),
+            StoresError::Stored(error) => Self::Stored(error),
+        }
+    }
 }
 
 /// A question cannot be answered.

@@ -39,7 +39,6 @@ mod ranking; // from matching passages to ranked notices
 mod request; // what can be asked
 mod score; // scores, of what may come among the best
 mod starts; // the passages in which a literal text may start
-mod stores; // what is kept of notices, as bytes
 mod sum; // what any of several phrases finds, with its score
 mod topic; // topic packs
 mod window; // all passages, a window at a time

@@ -114,7 +114,7 @@ impl Literal {
             let first = blocks.partition_point(|block| block.range.end <= passage.start);
             let last = blocks.partition_point(|block| block.range.start < passage.end);
             for block in &blocks[first.max(next).min(last)..last] {
-                self.occurrences(text.text, &block.range, &mut found);
+                self.occurrences(&text.text, &block.range, &mut found);
             }
             next = next.max(last);
         }

@@ -10,7 +10,7 @@ use std::{
     thread,
 };
 
-use gongbao_analysis::{Fields, NoticePrints, StoredNotice};
+use gongbao_analysis::{Coder, Fields, NoticePrints, StoredNotice};
 use gongbao_notice::NoticeId;
 use tantivy::{IndexWriter, TantivyError};
 
@@ -26,6 +26,7 @@ pub(super) struct Feeder<'a> {
     /// The folder of the index.
     pub(super) path: &'a Path,
     pub(super) fields: &'a Fields,
+    coder: Coder,
     writer: &'a IndexWriter<Entry>,
     /// Whether what is put takes the place of what the index held.
     replace: bool,
@@ -53,12 +54,14 @@ impl<'a> Feeder<'a> {
     pub(super) fn new(
         path: &'a Path,
         fields: &'a Fields,
+        coder: Coder,
         writer: &'a IndexWriter<Entry>,
         replace: bool,
     ) -> Self {
         Self {
             path,
             fields,
+            coder,
             writer,
             replace,
             turns: Mutex::default(),
@@ -72,7 +75,13 @@ impl<'a> Feeder<'a> {
     pub(super) fn put(&self, notice: &StoredNotice, is_news: bool) {
         let prints = is_news.then(|| copies::prints_of(notice));
         let permit = self.pending.permit(notice.body.text().len());
-        let batch = operations(self.fields, notice, self.replace, Some(&permit));
+        let batch = operations(
+            self.fields,
+            &self.coder,
+            notice,
+            self.replace,
+            Some(&permit),
+        );
         let turn = self.replace.then(|| self.turns.lock().expect("no panics"));
         let run = self.writer.run(batch);
         drop(turn);

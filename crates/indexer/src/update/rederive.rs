@@ -7,13 +7,16 @@
 use std::{
     collections::HashSet,
     io,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
-use gongbao_analysis::{Fields, GenerationNote, StoredNotice};
+use gongbao_analysis::{GenerationNote, Pieces, StoredNotice, Stores, StoresError};
 use gongbao_archive::{Loaded, Loader, NoticeRecord};
 use gongbao_notice::Reader;
-use tantivy::{DocAddress, Index, Searcher, TantivyDocument, schema::Value};
+use tantivy::Index;
 
 use super::{
     Progress, Rederived,
@@ -28,7 +31,6 @@ type Again = Result<(NoticeRecord, Loaded), String>;
 
 /// What the index holds of a notice.
 struct Standing {
-    bytes: Vec<u8>,
     notice: StoredNotice,
     /// Where it is to be read again.
     again: Option<Again>,
@@ -41,6 +43,7 @@ impl Work<'_> {
         &self,
         feeder: &Feeder<'_>,
         index: &Index,
+        pieces: &Arc<Pieces>,
         note: &GenerationNote,
         stale: Stale,
         progress: &mut dyn FnMut(Progress),
@@ -49,8 +52,12 @@ impl Work<'_> {
             feeder.note(|fed| fed.prints.iter().map(|prints| prints.notice).collect());
         let (path, fields) = (feeder.path, feeder.fields);
         let tantivy = |source| IndexError::tantivy(path, source);
-        let unreadable =
-            |error| IndexError::io("read", path)(io::Error::new(io::ErrorKind::InvalidData, error));
+        let unreadable = |error| match error {
+            StoresError::Index(error) => tantivy(error),
+            StoresError::Stored(error) => {
+                IndexError::io("read", path)(io::Error::new(io::ErrorKind::InvalidData, error))
+            }
+        };
         let mut loader = self.archive.loader();
         let reader = self.reader;
         let reread = AtomicU64::new(0);
@@ -60,6 +67,8 @@ impl Work<'_> {
             |send| {
                 let searcher = index.reader().map_err(tantivy)?.searcher();
                 let heads = heads(&searcher, fields).map_err(tantivy)?;
+                let stores = Stores::open(&searcher, fields, Arc::clone(pieces));
+                let stores = stores.map_err(IndexError::io("read", path))?;
                 let total = heads.len() as u64;
                 for (done, head) in (0..).zip(heads) {
                     if self.interrupt.load(Ordering::Relaxed) {
@@ -69,8 +78,7 @@ impl Work<'_> {
                         break;
                     }
                     progress(Progress::Reading { done, total });
-                    let bytes = kept(&searcher, fields, head).map_err(tantivy)?;
-                    let notice = StoredNotice::from_bytes(&bytes).map_err(unreadable)?;
+                    let notice = stores.notice(head).map_err(unreadable)?;
                     if done_already.contains(&notice.id.number()) {
                         continue;
                     }
@@ -79,11 +87,7 @@ impl Work<'_> {
                     } else {
                         None
                     };
-                    send(Standing {
-                        bytes,
-                        notice,
-                        again,
-                    });
+                    send(Standing { notice, again });
                 }
                 Ok(())
             },
@@ -94,7 +98,7 @@ impl Work<'_> {
                     None => {}
                     Some(Ok(read)) => {
                         reread.fetch_add(1, Ordering::Relaxed);
-                        is_news = read.to_bytes() != standing.bytes;
+                        is_news = read != notice;
                         notice = read;
                     }
                     // What the index holds of it stays.
@@ -144,13 +148,4 @@ fn read_again(reader: &Reader, again: Again) -> Result<StoredNotice, String> {
     let (record, loaded) = again?;
     let notice = read_notice(reader, &record, &loaded)?;
     Ok(stored(record.id, record.url, notice))
-}
-
-/// What the document at `head` keeps of its notice.
-fn kept(searcher: &Searcher, fields: &Fields, head: DocAddress) -> tantivy::Result<Vec<u8>> {
-    let document: TantivyDocument = searcher.doc(head)?;
-    let kept = document
-        .get_first(fields.stored)
-        .and_then(|value| value.as_bytes());
-    Ok(kept.unwrap_or_default().to_vec())
 }

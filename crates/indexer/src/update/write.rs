@@ -3,25 +3,29 @@
 use std::{
     collections::HashSet,
     path::Path,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use gongbao_analysis::{
-    Dictionary, Fields, GenerationNote, Segmenter, WORDS_FILE, compression, register_tokenizers,
-    schema,
+    Coder, Dictionary, Fields, GenerationNote, Segmenter, WORDS_FILE, register_tokenizers, schema,
 };
 use gongbao_archive::Archive;
 use gongbao_notice::{NoticeId, Reader};
-use tantivy::{DocAddress, Index, IndexSettings, IndexWriter, Searcher, directory::MmapDirectory};
+use tantivy::{
+    DocAddress, Index, IndexSettings, IndexWriter, Searcher, directory::MmapDirectory,
+    store::Compressor,
+};
 
 use super::{LEAST_MIB_A_THREAD, Options, Progress, Rederived, Unread, feed::Feeder, stale::Stale};
 use crate::{
     copies, entry::Entry, error::IndexError, generation::replace, inspect::indexed_version,
 };
 
-/// So much of what is kept for display is compressed together. On the law texts
-/// 0.444 of the text, with 16 KiB 0.475, and no answer takes longer.
-const STORE_BLOCK_BYTES: usize = 64 << 10;
+/// So much of what is kept for display is read at once: little, as it is copied.
+const STORE_BLOCK_BYTES: usize = 4 << 10;
 
 /// What came of writing a generation.
 pub(super) struct Written {
@@ -61,10 +65,12 @@ impl Work<'_> {
             .writer_with_num_threads(writers, self.options.memory_mib << 20)
             .map_err(tantivy)?;
 
-        let feeder = Feeder::new(path, &fields, &writer, self.keep);
+        let pieces = self.pieces(path, note, last_change)?;
+        let coder = Coder::new(Arc::clone(&pieces));
+        let feeder = Feeder::new(path, &fields, coder, &writer, self.keep);
         self.feed_changes(&feeder, note, last_change, progress)?;
         let rederived = stale
-            .map(|stale| self.rederive(&feeder, &index, note, stale, progress))
+            .map(|stale| self.rederive(&feeder, &index, &pieces, note, stale, progress))
             .transpose()?;
         let fed = feeder.finish().map_err(tantivy)?;
         progress(Progress::Writing);
@@ -109,7 +115,8 @@ impl Work<'_> {
             Index::open_in_dir(path)?
         } else {
             let settings = IndexSettings {
-                docstore_compression: compression(),
+                // What it is given is packed already.
+                docstore_compression: Compressor::None,
                 docstore_blocksize: STORE_BLOCK_BYTES,
                 ..IndexSettings::default()
             };

@@ -1,15 +1,15 @@
 //! Every passage that matches, unranked: for saved searches.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use gongbao_analysis::{Dictionary, GenerationNote, StoredNotice, schema};
+use gongbao_analysis::{Dictionary, GenerationNote, StoredNotice, Stores, schema};
 use gongbao_notice::{Divisions, ReadBy};
 use tantivy::Index;
 
 use super::{Engine, literal_marks};
 use crate::{
     collect::Everything, copies::Copies, error::SearchError, layout::Layouts, literal::Literal,
-    marks::Marks, marks::in_chars, request::Request, stores::Stores,
+    marks::Marks, marks::in_chars, request::Request,
 };
 
 /// Every passage that matches a request.
@@ -52,7 +52,8 @@ impl Engine {
         let searcher = index.reader()?.searcher();
         Ok(Self {
             layouts: Layouts::new(&searcher),
-            stores: Stores::open(&searcher)?,
+            // As the texts of an index in memory are kept: in no pieces.
+            stores: Stores::open(&searcher, &fields, Arc::default())?,
             searcher,
             fields,
             note: GenerationNote::new(&dictionary, ReadBy::default(), String::new()),

@@ -6,7 +6,7 @@ use std::{
     ops::Range,
 };
 
-use gongbao_analysis::{Segmenter, StoredNotice, StoredText, is_letter, normalize};
+use gongbao_analysis::{Segmenter, StoredNotice, is_letter, normalize};
 use tantivy::Term;
 
 use super::{Engine, head_of};
@@ -170,14 +170,8 @@ impl Engine {
             };
             let ordinals: Vec<_> = passages.iter().map(|&(_, ordinal)| ordinal).collect();
             let head = head_of(first, ordinal);
-            let occurrences = self.with_stored(head, |bytes| {
-                let text = StoredText::from_bytes(bytes)?;
-                Ok(literal.occurrences_near(&text, &ordinals))
-            })?;
-            if occurrences.is_empty() {
-                continue;
-            }
             let notice = self.stored(head)?;
+            let occurrences = literal.occurrences_near(&notice.text_only(), &ordinals);
             for occurrence in occurrences {
                 if !found(&notice, occurrence) {
                     return Ok(());

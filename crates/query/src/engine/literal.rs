@@ -6,7 +6,6 @@
 
 use std::collections::HashSet;
 
-use gongbao_analysis::StoredText;
 use tantivy::{
     DocAddress, DocId, Score, SegmentOrdinal,
     query::{EnableScoring, Query},
@@ -184,26 +183,23 @@ impl Engine {
         share_out(suspects, WORTH_A_CORE, |part| {
             let mut certain = Vec::new();
             for Suspect { head, docs } in part {
-                self.with_stored(*head, |bytes| {
-                    let text = StoredText::from_bytes(bytes)?;
-                    let ordinals: Vec<_> = docs.iter().map(|doc| doc - head.doc_id).collect();
-                    let found = literal.occurrences_near(&text, &ordinals);
-                    let mut starts = found
-                        .iter()
-                        .map(|found| text.passage_at(found.start) as u32);
-                    let mut next = starts.next();
-                    // Both are in the order of the text.
-                    for &doc in *docs {
-                        let passage = doc - head.doc_id - 1;
-                        while next.is_some_and(|start| start < passage) {
-                            next = starts.next();
-                        }
-                        if next == Some(passage) {
-                            certain.push(DocAddress::new(head.segment_ord, doc));
-                        }
+                let text = self.stores.text(*head)?;
+                let ordinals: Vec<_> = docs.iter().map(|doc| doc - head.doc_id).collect();
+                let found = literal.occurrences_near(&text, &ordinals);
+                let mut starts = found
+                    .iter()
+                    .map(|found| text.passage_at(found.start) as u32);
+                let mut next = starts.next();
+                // Both are in the order of the text.
+                for &doc in *docs {
+                    let passage = doc - head.doc_id - 1;
+                    while next.is_some_and(|start| start < passage) {
+                        next = starts.next();
                     }
-                    Ok(())
-                })?;
+                    if next == Some(passage) {
+                        certain.push(DocAddress::new(head.segment_ord, doc));
+                    }
+                }
             }
             Ok(certain)
         })

@@ -4,20 +4,18 @@ use std::{
     fs::{self, File},
     io,
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{Arc, OnceLock},
 };
 
 use gongbao_analysis::{
-    COPIES_FILE, CURRENT_FILE, Dictionary, Fields, GenerationNote, NoteError, SUMS_FILE, Sums,
-    generation_number, schema,
+    COPIES_FILE, CURRENT_FILE, Dictionary, Fields, GenerationNote, NoteError, PIECES_FILE, Pieces,
+    SUMS_FILE, Stores, Sums, generation_number, schema,
 };
 use gongbao_notice::Divisions;
 use tantivy::{Index, ReloadPolicy, Searcher};
 
 use super::Engine;
-use crate::{
-    copies::Copies, error::OpenError, layout::Layouts, published::Published, stores::Stores,
-};
+use crate::{copies::Copies, error::OpenError, layout::Layouts, published::Published};
 
 /// Where tantivy says which segments there are; the note is in it too.
 const META_FILE: &str = "meta.json";
@@ -136,7 +134,15 @@ impl Opened {
         };
         let copies = copies.map_err(|source| OpenError::Io { path, source })?;
         let searcher = reader.searcher();
-        let stores = Stores::open(&searcher).map_err(|error| damaged(error.into()))?;
+        let path = dir.join(PIECES_FILE);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(source) => return Err(OpenError::Io { path, source }),
+        };
+        as_written(PIECES_FILE, &bytes)?;
+        let pieces = Pieces::from_bytes(&bytes).map_err(|_| OpenError::Altered { path })?;
+        let stores = Stores::open(&searcher, &fields, Arc::new(pieces));
+        let stores = stores.map_err(|error| damaged(error.into()))?;
         Ok(Self {
             searcher,
             stores,

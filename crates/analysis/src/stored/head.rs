@@ -1,0 +1,206 @@
+//! What the index keeps of a notice besides its text, as bytes with the head:
+//! a checksum, the length of what is packed, that packed by zstd.
+
+use std::cell::RefCell;
+
+use gongbao_notice::{Body, NoticeId, Region};
+use serde::{Deserialize, Serialize};
+use zstd::bulk::{Compressor, Decompressor};
+
+use super::{StoredError, StoredNotice, StoredText, packed::Packed};
+use crate::checked::{checked, with_checksum};
+
+thread_local! {
+    // Made once a thread, which takes longer than packing a head.
+    static PACK: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static UNPACK: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
+/// All of a [`StoredNotice`] but its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredHead {
+    id: NoticeId,
+    url: Option<String>,
+    title: Option<String>,
+    organ: Option<String>,
+    region: Option<Region>,
+    genre: Option<String>,
+    published: Option<String>,
+    signed: Option<String>,
+    /// The CRC-32 of the text.
+    text: u32,
+    parts: Packed,
+}
+
+impl StoredNotice {
+    /// All but the text as bytes for the index, with checksums of both: what
+    /// is shown to somebody must not be what a failing disk made of it.
+    #[must_use]
+    pub fn head_bytes(&self) -> Vec<u8> {
+        let head = StoredHead {
+            id: self.id.clone(),
+            url: self.url.clone(),
+            title: self.title.clone(),
+            organ: self.organ.clone(),
+            region: self.region.clone(),
+            genre: self.genre.clone(),
+            published: self.published.clone(),
+            signed: self.signed.clone(),
+            text: crc32fast::hash(self.body.text().as_bytes()),
+            parts: Packed::of(self),
+        };
+        let head = postcard::to_stdvec(&head).expect("plain values in memory always serialise");
+        let packed = PACK.with_borrow_mut(|packer| {
+            packer
+                .get_or_insert_with(|| {
+                    Compressor::new(zstd::DEFAULT_COMPRESSION_LEVEL)
+                        .expect("the level is a known one")
+                })
+                .compress(&head)
+                .expect("there is room for what zstd makes of it")
+        });
+        with_checksum(&[&(head.len() as u32).to_le_bytes(), &*packed].concat())
+    }
+}
+
+impl StoredHead {
+    /// From bytes of the index.
+    ///
+    /// # Errors
+    ///
+    /// [`StoredError`] when they are not as
+    /// [`head_bytes`](StoredNotice::head_bytes) wrote them.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, StoredError> {
+        let bytes = checked(bytes).ok_or(StoredError)?;
+        let (len, packed) = bytes.split_first_chunk().ok_or(StoredError)?;
+        let len = u32::from_le_bytes(*len) as usize;
+        let head = UNPACK.with_borrow_mut(|unpacker| {
+            let unpacker = match unpacker {
+                Some(unpacker) => unpacker,
+                None => unpacker.insert(Decompressor::new()?),
+            };
+            unpacker.decompress(packed, len)
+        });
+        let head = head.map_err(|_| StoredError)?;
+        postcard::from_bytes(&head).map_err(|_| StoredError)
+    }
+
+    /// How many passages the notice has.
+    #[must_use]
+    pub fn passages(&self) -> usize {
+        self.parts.passages()
+    }
+
+    /// How many bytes its text has.
+    #[must_use]
+    pub fn text_len(&self) -> usize {
+        self.parts.text_len()
+    }
+
+    /// The notice, whose text is `text`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoredError`] when it is another text.
+    pub fn with_text(self, text: String) -> Result<StoredNotice, StoredError> {
+        self.check(&text)?;
+        let read = || {
+            let nodes = self.parts.nodes(&text)?;
+            let passages = self.parts.stored_passages(&nodes)?;
+            Some(StoredNotice {
+                id: self.id,
+                url: self.url,
+                title: self.title,
+                organ: self.organ,
+                region: self.region,
+                genre: self.genre,
+                published: self.published,
+                signed: self.signed,
+                body: Body::from_parts(text, self.parts.blocks()?)?,
+                nodes,
+                passages,
+            })
+        };
+        read().ok_or(StoredError)
+    }
+
+    /// Its text alone, which is `text`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoredError`] when it is another text.
+    pub fn text_only(self, text: String) -> Result<StoredText<'static>, StoredError> {
+        self.check(&text)?;
+        let read = || {
+            Some(StoredText {
+                text: text.into(),
+                blocks: self.parts.blocks()?.into(),
+                passages: self.parts.ranges()?,
+            })
+        };
+        read().ok_or(StoredError)
+    }
+
+    fn check(&self, text: &str) -> Result<(), StoredError> {
+        let is_same = crc32fast::hash(text.as_bytes()) == self.text;
+        is_same.then_some(()).ok_or(StoredError)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gongbao_notice::{Notice, Outline};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn any_outline_is_read_back(lines in proptest::collection::vec(
+            "(第[一二三]条|[一二三]、|（[一二]）|[1-3][.．]|\\(1\\)|附件：|=)?[债务化解，。；： ]{0,9}", 0..30,
+        )) {
+            let body = Body::from_lines(&lines.join("\n"));
+            let outline = Outline::of(&body);
+            let notice = Notice {
+                body,
+                ..Notice::default()
+            };
+            let id: NoticeId = "a-1".parse().expect("an id");
+            let stored = StoredNotice::new(id, None, notice, outline);
+            let head = StoredHead::from_bytes(&stored.head_bytes()).expect("it was written so");
+            let text = stored.body.text().to_owned();
+            let alone = head.clone().text_only(text.clone());
+            prop_assert_eq!(alone.expect("it is this one"), stored.text_only());
+            prop_assert_eq!(head.with_text(text).expect("it is this one"), stored);
+        }
+    }
+
+    #[test]
+    fn head_and_text_make_the_notice_again() {
+        let body = Body::from_lines("一、总则\n第一条　为了化解债务。\n第二条　长江禁渔。");
+        let outline = Outline::of(&body);
+        let notice = Notice {
+            body,
+            ..Notice::default()
+        };
+        let id: NoticeId = "a-1".parse().expect("an id");
+        let mut stored = StoredNotice::new(id, Some("https://a.example/1".into()), notice, outline);
+        stored.region = Some(Region {
+            code: "340202".to_owned(),
+            name: "镜湖区".to_owned(),
+        });
+        stored.title = Some("通告".to_owned());
+        assert!(!stored.nodes.is_empty() && stored.passages.len() > 1);
+
+        let bytes = stored.head_bytes();
+        let head = StoredHead::from_bytes(&bytes).expect("it was written so");
+        let text = stored.body.text().to_owned();
+        assert_eq!(head.passages(), stored.passages.len());
+        assert_eq!(head.text_len(), text.len());
+        let alone = head.clone().text_only(text.clone());
+        assert_eq!(alone.expect("it is this one"), stored.text_only());
+        assert!(head.clone().with_text(text.replace('江', "河")).is_err());
+        assert_eq!(head.with_text(text).expect("it is this one"), stored);
+        assert!(StoredHead::from_bytes(&bytes[..bytes.len() - 1]).is_err());
+    }
+}
