@@ -1,8 +1,7 @@
-//! The character view: letters with positions, and where something stands
-//! between them.
+//! The character view: letters, and where something stands between them.
 //!
-//! A *letter* is a character that takes a position. Punctuation, quotes,
-//! brackets and spaces take none, so that 长江十年禁渔 is found where the page
+//! A *letter* is a character that is counted. Punctuation, quotes, brackets
+//! and spaces are not, so that 长江十年禁渔 is found where the page
 //! prints 长江“十年禁渔”; but it is remembered that something stood there, so
 //! that a literal search can tell the two apart.
 
@@ -38,19 +37,6 @@ pub fn letters(text: &str) -> impl Iterator<Item = Letter> + '_ {
             gap: before,
         })
     })
-}
-
-/// The index position of the pair that starts with letter number `ordinal`:
-/// twice the ordinal, plus one where something stands between its letters.
-#[must_use]
-pub fn pair_position(ordinal: u32, gap: bool) -> u32 {
-    ordinal * 2 + u32::from(gap)
-}
-
-/// The ordinal and the gap that [`pair_position`] was made from.
-#[must_use]
-pub fn split_position(position: u32) -> (u32, bool) {
-    (position / 2, position % 2 == 1)
 }
 
 #[cfg(test)]

@@ -160,7 +160,7 @@ fn is_plain(c: char) -> bool {
 }
 
 /// Whether normalising may start afresh at `c`: nothing before it can join it.
-fn starts_run(c: char) -> bool {
+pub(crate) fn starts_run(c: char) -> bool {
     if is_plain(c) || matches!(c, '\u{ff01}'..='\u{ff5e}') {
         return true;
     }

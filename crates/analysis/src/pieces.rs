@@ -9,12 +9,18 @@
 //! of which there is no piece, in UTF-8.
 
 mod learn; // which pieces there are
+mod seeker; // whether letters follow one another
+mod spelling; // the letters of texts in pieces
 
-use std::{cmp, sync::Arc};
+use std::{cmp, iter, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
-pub use self::learn::SAMPLE_BYTES;
+pub use self::{
+    learn::SAMPLE_BYTES,
+    seeker::Seeker,
+    spelling::{GAP, Speller},
+};
 
 /// The file of a generation that has the pieces of its texts, as
 /// [`Pieces::to_bytes`] lays them out.
@@ -36,6 +42,14 @@ pub struct Pieces {
     text: String,
     /// Where each ends.
     ends: Vec<u32>,
+}
+
+/// What a coded text is made of.
+enum Coded<'c> {
+    /// The number of a piece.
+    Piece(usize),
+    /// A letter of which there is none.
+    Letter(&'c str),
 }
 
 /// Bytes that were not written as text in these pieces.
@@ -82,23 +96,48 @@ impl Pieces {
     ///
     /// [`PiecesError`] where `coded` was not written with these pieces.
     pub fn decode(&self, coded: &[u8], text: &mut String) -> Result<(), PiecesError> {
-        let mut rest = coded;
-        while let Some((&first, behind)) = rest.split_first() {
-            let piece = if usize::from(first) < SHORT {
-                rest = behind;
-                self.get(first.into())
-            } else if first < LETTER {
-                let (&second, behind) = behind.split_first().ok_or(PiecesError)?;
-                rest = behind;
-                self.get(SHORT + (usize::from(first) - SHORT) * 256 + usize::from(second))
-            } else {
-                let letter = first_letter(behind);
-                rest = &behind[letter.map_or(0, str::len)..];
-                letter
-            };
-            text.push_str(piece.ok_or(PiecesError)?);
+        for piece in self.coded(coded) {
+            text.push_str(match piece? {
+                Coded::Piece(number) => self.get(number).ok_or(PiecesError)?,
+                Coded::Letter(letter) => letter,
+            });
         }
         Ok(())
+    }
+
+    /// What `coded` is made of, up to where it was not written with these
+    /// pieces.
+    fn coded<'c>(&self, coded: &'c [u8]) -> impl Iterator<Item = Result<Coded<'c>, PiecesError>> {
+        let mut rest = coded;
+        iter::from_fn(move || {
+            let next = self.next(rest);
+            // Behind what is no piece nothing is looked for.
+            let is_over = rest.is_empty();
+            rest = next.as_ref().map_or(&[], |(_, behind)| behind);
+            match next {
+                Some((piece, _)) => Some(Ok(piece)),
+                None => (!is_over).then_some(Err(PiecesError)),
+            }
+        })
+    }
+
+    /// What `coded` begins with, and what follows it; `None` at the end, or
+    /// where it was not written with these pieces.
+    #[inline]
+    fn next<'c>(&self, coded: &'c [u8]) -> Option<(Coded<'c>, &'c [u8])> {
+        let (&first, behind) = coded.split_first()?;
+        if first == LETTER {
+            let letter = first_letter(behind)?;
+            return Some((Coded::Letter(letter), &behind[letter.len()..]));
+        }
+        let mut number = usize::from(first);
+        let mut rest = behind;
+        if number >= SHORT {
+            let (&second, behind) = behind.split_first()?;
+            rest = behind;
+            number = SHORT + (number - SHORT) * 256 + usize::from(second);
+        }
+        (number < self.len()).then_some((Coded::Piece(number), rest))
     }
 
     /// As bytes of a file: how many there are and where each ends, four bytes

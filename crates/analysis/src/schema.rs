@@ -3,6 +3,7 @@
 //! Each notice is a run of documents: its head, which keeps what is shown of
 //! it, and right behind it one document for each of its passages, in order.
 
+use serde_json::Value;
 use tantivy::schema::{
     BytesOptions, FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STRING, Schema,
     SchemaBuilder, TextFieldIndexing, TextOptions,
@@ -53,9 +54,12 @@ pub struct Fields {
     /// On heads: a [`StoredHead`](crate::StoredHead).
     pub head: Field,
     /// On passages: the text with all that stands up to the next one, in
-    /// [`Pieces`](crate::Pieces).
+    /// [`Pieces`](crate::Pieces); see [`texts_plugin`](crate::texts_plugin).
     pub text: Field,
 }
+
+/// The name of [`Fields::text`].
+pub(crate) const TEXT: &str = "text";
 
 /// Marks a head in [`Fields::mark`].
 pub const HEAD: u64 = 0;
@@ -66,6 +70,8 @@ pub const RUNS_ON: u64 = 1;
 /// The schema and its fields.
 #[must_use]
 pub fn schema() -> (Schema, Fields) {
+    use IndexRecordOption::{WithFreqs, WithFreqsAndPositions};
+
     let mut schema = SchemaBuilder::new();
     let fields = Fields {
         notice: schema.add_u64_field("notice", INDEXED | FAST),
@@ -77,25 +83,22 @@ pub fn schema() -> (Schema, Fields) {
         site: schema.add_text_field("site", STRING | FAST),
         genre: schema.add_text_field("genre", STRING | FAST),
         organ: schema.add_text_field("organ", FAST),
-        organ_pairs: schema.add_text_field("organ_pairs", text(PAIRS)),
-        title_words: schema.add_text_field("title_words", text(WORDS)),
-        title_pairs: schema.add_text_field("title_pairs", text(PAIRS)),
-        path_words: schema.add_text_field("path_words", text(WORDS)),
-        path_pairs: schema.add_text_field("path_pairs", text(PAIRS)),
-        body_words: schema.add_text_field("body_words", text(WORDS)),
-        body_pairs: schema.add_text_field("body_pairs", text(PAIRS)),
-        body_chars: schema.add_text_field("body_chars", text(CHARS)),
+        organ_pairs: schema.add_text_field("organ_pairs", text(PAIRS, WithFreqsAndPositions)),
+        title_words: schema.add_text_field("title_words", text(WORDS, WithFreqs)),
+        title_pairs: schema.add_text_field("title_pairs", text(PAIRS, WithFreqsAndPositions)),
+        path_words: schema.add_text_field("path_words", text(WORDS, WithFreqs)),
+        path_pairs: schema.add_text_field("path_pairs", text(PAIRS, WithFreqsAndPositions)),
+        body_words: schema.add_text_field("body_words", text(WORDS, WithFreqs)),
+        // Where in a passage they stand, its text tells.
+        body_pairs: schema.add_text_field("body_pairs", text(PAIRS, WithFreqs)),
+        body_chars: schema.add_text_field("body_chars", text(CHARS, WithFreqs)),
         head: schema.add_bytes_field("head", BytesOptions::default().set_stored()),
-        text: schema.add_bytes_field("text", BytesOptions::default().set_stored()),
+        text: schema.add_custom_field(TEXT, "gongbao-pieces", Value::Null),
     };
     (schema.build(), fields)
 }
 
-fn text(tokenizer: &str) -> TextOptions {
-    let record = match tokenizer {
-        PAIRS => IndexRecordOption::WithFreqsAndPositions,
-        _ => IndexRecordOption::WithFreqs,
-    };
+fn text(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
     TextOptions::default().set_indexing_options(
         TextFieldIndexing::default()
             .set_tokenizer(tokenizer)

@@ -3,16 +3,17 @@
 //! tantivy reads a value of bytes one byte after the other, which takes
 //! several times as long as unpacking it. Here it is taken as it lies.
 
-use std::{io, sync::Arc};
+use std::sync::{Arc, OnceLock};
 
 use tantivy::{
     DocAddress, Searcher, TantivyError, directory::OwnedBytes, schema::Field, store::StoreReader,
 };
 
 use crate::{
-    pieces::Pieces,
+    pieces::{Pieces, Speller},
     schema::Fields,
     stored::{StoredError, StoredHead, StoredNotice, StoredText},
+    texts::Texts,
 };
 
 /// So many blocks are kept of each segment, as by tantivy itself.
@@ -32,12 +33,18 @@ pub enum StoresError {
     Stored(#[from] StoredError),
 }
 
+/// What is kept of the documents of a segment.
+struct Kept {
+    heads: StoreReader,
+    texts: Texts,
+}
+
 /// The stores of all segments.
 pub struct Stores {
-    segments: Vec<StoreReader>,
+    segments: Vec<Kept>,
     head: Field,
-    text: Field,
     pieces: Arc<Pieces>,
+    speller: OnceLock<Arc<Speller>>,
 }
 
 impl Stores {
@@ -45,15 +52,23 @@ impl Stores {
     ///
     /// # Errors
     ///
-    /// Those of reading files.
-    pub fn open(searcher: &Searcher, fields: &Fields, pieces: Arc<Pieces>) -> io::Result<Self> {
-        let segments = searcher.segment_readers().iter();
-        let segments = segments.map(|segment| segment.get_store_reader(BLOCKS_KEPT));
+    /// Those of tantivy.
+    pub fn open(
+        searcher: &Searcher,
+        fields: &Fields,
+        pieces: Arc<Pieces>,
+    ) -> tantivy::Result<Self> {
+        let segments = searcher.segment_readers().iter().map(|segment| {
+            Ok(Kept {
+                heads: segment.get_store_reader(BLOCKS_KEPT)?,
+                texts: Texts::open(segment)?,
+            })
+        });
         Ok(Self {
-            segments: segments.collect::<io::Result<_>>()?,
+            segments: segments.collect::<tantivy::Result<_>>()?,
             head: fields.head,
-            text: fields.text,
             pieces,
+            speller: OnceLock::new(),
         })
     }
 
@@ -77,14 +92,47 @@ impl Stores {
         Ok(head.text_only(text)?)
     }
 
+    /// Appends the letters of the passage at `address` to `letters`, as
+    /// [`Speller::spell`] spells them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoresError`].
+    pub fn spell(
+        &self,
+        address: DocAddress,
+        gaps: bool,
+        letters: &mut String,
+    ) -> Result<(), StoresError> {
+        let coded = self.coded(address);
+        Ok(self
+            .speller()
+            .spell(coded, gaps, letters)
+            .map_err(|_| StoredError)?)
+    }
+
+    /// The text of the passage at `address`, in pieces.
+    #[must_use]
+    pub fn coded(&self, address: DocAddress) -> &[u8] {
+        let segment = &self.segments[address.segment_ord as usize];
+        segment.texts.get(address.doc_id)
+    }
+
+    /// What spells the texts.
+    pub fn speller(&self) -> &Arc<Speller> {
+        let speller = || Arc::new(Speller::new(Arc::clone(&self.pieces)));
+        self.speller.get_or_init(speller)
+    }
+
     fn read(&self, address: DocAddress) -> Result<(StoredHead, String), StoresError> {
-        let store = &self.segments[address.segment_ord as usize];
-        let head = StoredHead::from_bytes(&bytes(store, address.doc_id, self.head)?)?;
+        let kept = &self.segments[address.segment_ord as usize];
+        let head = bytes(&kept.heads, address.doc_id, self.head)?;
+        let head = StoredHead::from_bytes(&head)?;
         let mut text = String::with_capacity(head.text_len());
         for passage in 1..=head.passages() as u32 {
-            let coded = bytes(store, address.doc_id + passage, self.text)?;
+            let coded = kept.texts.get(address.doc_id + passage);
             self.pieces
-                .decode(&coded, &mut text)
+                .decode(coded, &mut text)
                 .map_err(|_| StoredError)?;
         }
         Ok((head, text))
@@ -139,18 +187,24 @@ fn number(bytes: &[u8], at: &mut usize) -> Option<u64> {
 mod tests {
     use gongbao_notice::{Body, Notice, NoticeId, Outline};
     use proptest::prelude::*;
-    use tantivy::{Index, IndexWriter, TantivyDocument};
+    use tantivy::{Index, IndexWriter, TantivyDocument, schema::Schema};
 
     use super::*;
     use crate::{
         dictionary::Dictionary, pieces::Coder, schema::schema, segment::Segmenter,
-        tokens::register_tokenizers,
+        texts::texts_plugin, tokens::register_tokenizers,
     };
+
+    fn index_of(schema: Schema) -> Index {
+        let index = Index::builder().schema(schema);
+        let index = index.register_plugin(texts_plugin()).create_in_ram();
+        index.expect("in memory")
+    }
 
     #[test]
     fn what_was_kept_is_read_back() {
         let (schema, fields) = schema();
-        let index = Index::create_in_ram(schema);
+        let index = index_of(schema);
         let segmenter = Segmenter::new(&Dictionary::built_in());
         register_tokenizers(index.tokenizers(), segmenter);
         let mut writer: IndexWriter = index.writer_with_num_threads(1, 15 << 20).expect("room");
@@ -197,13 +251,16 @@ mod tests {
         let coder = Coder::new(Arc::clone(&pieces));
 
         let (schema, fields) = schema();
-        let index = Index::create_in_ram(schema);
+        let index = index_of(schema);
         let segmenter = Segmenter::new(&Dictionary::built_in());
         register_tokenizers(index.tokenizers(), segmenter);
         let mut writer: IndexWriter = index.writer_with_num_threads(1, 15 << 20).expect("room");
         let add = |field, value: &[u8]| {
             let mut document = TantivyDocument::new();
-            document.add_bytes(field, value);
+            match field == fields.text {
+                true => document.add_custom(field, value),
+                false => document.add_bytes(field, value),
+            }
             writer.add_document(document).expect("room");
         };
         add(fields.head, &notice.head_bytes());

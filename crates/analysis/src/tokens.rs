@@ -5,10 +5,7 @@ use std::{ops::Range, slice, sync::Arc};
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
-use crate::{
-    letters::{is_letter, pair_position},
-    segment::Segmenter,
-};
+use crate::{letters::is_letter, segment::Segmenter};
 
 /// Names of the tokenizers, as the schema uses them.
 pub(crate) const WORDS: &str = "gongbao-words";
@@ -94,15 +91,15 @@ impl TokenStream for WordStream<'_> {
     }
 }
 
-/// Every two neighbouring letters of a block, at [`pair_position`]. Between
-/// blocks one ordinal is left out, so that nothing runs from one to the next.
+/// Every two neighbouring letters of a block, whatever stands between them, at
+/// the ordinal of the first. Between blocks one ordinal is left out, so that
+/// nothing runs from one to the next.
 #[derive(Clone, Default)]
 struct PairTokenizer;
 
 struct PairStream<'t> {
     chars: std::str::Chars<'t>,
     last: Option<char>,
-    gap: bool,
     ordinal: u32,
     token: Token,
 }
@@ -114,7 +111,6 @@ impl Tokenizer for PairTokenizer {
         PairStream {
             chars: text.chars(),
             last: None,
-            gap: false,
             ordinal: 0,
             token: Token::default(),
         }
@@ -128,19 +124,15 @@ impl TokenStream for PairStream<'_> {
                 if self.last.take().is_some() {
                     self.ordinal += 2;
                 }
-                self.gap = false;
-            } else if !is_letter(c) {
-                self.gap = true;
-            } else {
-                let gap = std::mem::replace(&mut self.gap, false);
-                if let Some(last) = self.last.replace(c) {
-                    self.token.text.clear();
-                    self.token.text.push(last);
-                    self.token.text.push(c);
-                    self.token.position = pair_position(self.ordinal, gap) as usize;
-                    self.ordinal += 1;
-                    return true;
-                }
+            } else if is_letter(c)
+                && let Some(last) = self.last.replace(c)
+            {
+                self.token.text.clear();
+                self.token.text.push(last);
+                self.token.text.push(c);
+                self.token.position = self.ordinal as usize;
+                self.ordinal += 1;
+                return true;
             }
         }
         false
@@ -221,12 +213,12 @@ mod tests {
     use crate::dictionary::Dictionary;
 
     #[test]
-    fn pairs_keep_their_places_and_gaps() {
+    fn pairs_keep_their_places() {
         let mut tokenizer = PairTokenizer;
         let mut stream = tokenizer.token_stream("长江“十年”\n禁渔\n。\n令");
         let mut found = Vec::new();
         stream.process(&mut |token| found.push((token.text.clone(), token.position)));
-        let expected = [("长江", 0), ("江十", 3), ("十年", 4), ("禁渔", 10)];
+        let expected = [("长江", 0), ("江十", 1), ("十年", 2), ("禁渔", 5)];
         let expected: Vec<_> = expected.map(|(t, p)| (t.to_owned(), p)).to_vec();
         assert_eq!(found, expected);
     }
@@ -241,7 +233,7 @@ mod tests {
             tokenizer
                 .token_stream(&longer)
                 .process(&mut |token| last = token.position);
-            assert_eq!(last, pair_position(next, false) as usize, "{text:?}");
+            assert_eq!(last, next as usize, "{text:?}");
         }
     }
 

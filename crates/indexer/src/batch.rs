@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use gongbao_analysis::{Coder, Dictionary, Segmenter, StoredNotice, register_tokenizers, schema};
+use gongbao_analysis::{
+    Coder, Dictionary, Segmenter, StoredNotice, register_tokenizers, schema, texts_plugin,
+};
 use gongbao_archive::{Loaded, NoticeRecord};
 use gongbao_notice::Reader;
 use tantivy::{
@@ -62,6 +64,7 @@ impl Batcher {
         let (schema, fields) = schema();
         let mut index = Index::builder()
             .schema(schema)
+            .register_plugin(texts_plugin())
             .settings(IndexSettings {
                 // It is read back at once, and never kept.
                 docstore_compression: tantivy::store::Compressor::None,

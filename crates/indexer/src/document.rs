@@ -46,7 +46,7 @@ pub(crate) fn operations(
     for index in 0..stored.passages.len() {
         let mut entry = passage(fields, stored, index, number, &common);
         let text = &stored.body.text()[stored.passages[index].range.clone()];
-        entry.bytes(fields.text, coder.encode(text));
+        entry.pieces(fields.text, coder.encode(text));
         add(entry);
     }
     operations

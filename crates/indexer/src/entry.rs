@@ -22,6 +22,7 @@ pub(crate) struct Entry {
 pub(crate) enum Datum {
     Text(Arc<str>),
     Bytes(Box<[u8]>),
+    Pieces(Box<[u8]>),
     U64(u64),
     I64(i64),
 }
@@ -34,6 +35,12 @@ impl Entry {
     pub(crate) fn bytes(&mut self, field: Field, bytes: Vec<u8>) {
         let bytes = bytes.into_boxed_slice();
         self.values.push((field, Datum::Bytes(bytes)));
+    }
+
+    /// A text in pieces.
+    pub(crate) fn pieces(&mut self, field: Field, text: Vec<u8>) {
+        let text = text.into_boxed_slice();
+        self.values.push((field, Datum::Pieces(text)));
     }
 
     pub(crate) fn u64(&mut self, field: Field, value: u64) {
@@ -63,6 +70,7 @@ impl<'e> Value<'e> for Borrowed<'e> {
         ReferenceValue::Leaf(match self.0 {
             Datum::Text(text) => ReferenceValueLeaf::Str(text),
             Datum::Bytes(bytes) => ReferenceValueLeaf::Bytes(bytes),
+            Datum::Pieces(text) => ReferenceValueLeaf::Custom(text),
             Datum::U64(value) => ReferenceValueLeaf::U64(*value),
             Datum::I64(value) => ReferenceValueLeaf::I64(*value),
         })

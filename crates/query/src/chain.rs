@@ -1,19 +1,24 @@
-//! Letters that follow one another, found in the pair fields of the index:
+//! Letters that follow one another, found by the pair fields of the index:
 //! phrases, literal text, topic expressions, NEAR.
 
 mod matcher; // where letters stand
+mod spelled; // the same by the texts of passages
 
 use std::sync::Arc;
 
+use gongbao_analysis::Fields;
 use tantivy::{
     DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term,
     fieldnorm::FieldNormReader,
-    postings::SegmentPostings,
+    postings::{Postings, SegmentPostings},
     query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight},
     schema::{Field, IndexRecordOption},
 };
 
-use self::matcher::{Matcher, steps};
+use self::{
+    matcher::{Matcher, steps},
+    spelled::{Sought, Spelled},
+};
 use crate::{
     bulk::each_block,
     layout::{Cut, Layouts},
@@ -31,8 +36,9 @@ pub(crate) struct Chain {
     excluded: Vec<Exclusion>,
     /// Must be followed or preceded by this, so many letters away at most.
     near: Option<(Pattern, u32)>,
-    /// Where passages end, if the field carries over.
-    own: Option<Layouts>,
+    /// How passages lie, if these are their own letters: their texts tell where
+    /// letters stand. Positions in the index do elsewhere.
+    body: Option<Layouts>,
     /// Whoever has this has the pattern, as a word.
     word: Option<Term>,
 }
@@ -53,9 +59,17 @@ impl Chain {
             exact: false,
             excluded: Vec::new(),
             near: None,
-            own: None,
+            body: None,
             word: None,
         }
+    }
+
+    /// The letters of `pattern` in the text of a passage.
+    pub(crate) fn in_text(fields: &Fields, layouts: &Layouts, pattern: &Pattern) -> Self {
+        let word = Term::from_field_text(fields.body_words, &pattern.word());
+        Self::phrase(fields.body_pairs, pattern.clone())
+            .in_body(layouts)
+            .known_by(word)
     }
 
     /// The letters of `pattern`, with something between two of them exactly
@@ -67,17 +81,17 @@ impl Chain {
         }
     }
 
-    /// In a field whose passages carry over: what starts in the part carried
-    /// over belongs to the next passage.
+    /// In the field of the passages' own pairs, which carry over: what starts in
+    /// the part carried over belongs to the next passage.
     pub(crate) fn in_body(self, layouts: &Layouts) -> Self {
         Self {
-            own: Some(layouts.clone()),
+            body: Some(layouts.clone()),
             ..self
         }
     }
 
-    /// Knows that whoever has `word` has the letters, which spares looking at
-    /// positions where how often does not matter.
+    /// Knows that whoever has `word` has the letters, so often at least, which
+    /// spares looking where they stand.
     pub(crate) fn known_by(self, word: Term) -> Self {
         Self {
             word: Some(word),
@@ -117,7 +131,7 @@ impl Chain {
 
     /// The passages that run on into others, if any of a segment does.
     fn cut(&self, reader: &SegmentReader) -> tantivy::Result<Option<Arc<Cut>>> {
-        match &self.own {
+        match &self.body {
             None => Ok(None),
             Some(layouts) => Ok(layouts.of(reader).columns(reader)?.cut.clone()),
         }
@@ -140,10 +154,7 @@ impl Query for Chain {
             } => Some(Bm25Weight::for_terms(statistics_provider, &self.terms())?),
             EnableScoring::Disabled { .. } => None,
         };
-        Ok(Box::new(ChainWeight {
-            chain: self.clone(),
-            similarity,
-        }))
+        Ok(Box::new(ChainWeight::new(self.clone(), similarity)))
     }
 
     fn query_terms<'a>(&'a self, _visitor: &mut dyn FnMut(&'a Term, bool)) {}
@@ -151,35 +162,59 @@ impl Query for Chain {
 
 struct ChainWeight {
     chain: Chain,
+    sought: Sought,
+    /// The longer patterns of `chain`.
+    excluded: Vec<Sought>,
+    near: Option<Sought>,
     similarity: Option<Bm25Weight>,
 }
 
 impl ChainWeight {
-    fn matcher(
-        &self,
-        reader: &SegmentReader,
-        pattern: &Pattern,
-        exact: bool,
-    ) -> tantivy::Result<Option<Matcher>> {
-        Matcher::open(reader, self.chain.field, pattern, exact)
+    fn new(chain: Chain, similarity: Option<Bm25Weight>) -> Self {
+        let loosely = |pattern| Sought::new(pattern, false);
+        let excluded = chain.excluded.iter();
+        Self {
+            sought: Sought::new(&chain.pattern, chain.exact),
+            excluded: excluded.map(|longer| loosely(&longer.pattern)).collect(),
+            near: chain.near.as_ref().map(|(other, _)| loosely(other)),
+            chain,
+            similarity,
+        }
+    }
+
+    /// Whether it is enough that a document has the word.
+    fn knows_by_word(&self) -> bool {
+        self.chain.excluded.is_empty() && self.chain.near.is_none()
+    }
+
+    fn matcher(&self, reader: &SegmentReader, sought: &Sought) -> tantivy::Result<Option<Matcher>> {
+        let field = self.chain.field;
+        let pattern = &sought.pattern;
+        let Some(layouts) = &self.chain.body else {
+            return Matcher::listed(reader, field, pattern);
+        };
+        Matcher::spelled(reader, field, pattern, || {
+            let cut = self.chain.cut(reader)?;
+            Ok(Spelled::new(layouts.of(reader), cut, sought))
+        })
     }
 }
 
 impl Weight for ChainWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let chain = &self.chain;
-        let Some(matcher) = self.matcher(reader, &chain.pattern, chain.exact)? else {
+        let Some(matcher) = self.matcher(reader, &self.sought)? else {
             return Ok(Box::new(EmptyScorer));
         };
         let mut excluded = Vec::new();
-        for exclusion in &chain.excluded {
-            if let Some(matcher) = self.matcher(reader, &exclusion.pattern, false)? {
+        for (exclusion, longer) in chain.excluded.iter().zip(&self.excluded) {
+            if let Some(matcher) = self.matcher(reader, longer)? {
                 excluded.push((matcher, exclusion.offset));
             }
         }
-        let near = match &chain.near {
+        let near = match chain.near.as_ref().zip(self.near.as_ref()) {
             None => None,
-            Some((other, within)) => match self.matcher(reader, other, false)? {
+            Some(((other, within), sought)) => match self.matcher(reader, sought)? {
                 None => return Ok(Box::new(EmptyScorer)),
                 Some(matcher) => Some(Near {
                     lengths: (chain.pattern.len() as u32, other.len() as u32),
@@ -195,9 +230,10 @@ impl Weight for ChainWeight {
         let cut = chain.cut(reader)?;
         let is_plain_pair = chain.is_plain_pair();
         let word = match &chain.word {
-            Some(word) if self.similarity.is_none() => {
+            // A pair is in doubt only where passages run on.
+            Some(word) if self.knows_by_word() && (cut.is_some() || !is_plain_pair) => {
                 let index = reader.inverted_index(word.field())?;
-                index.read_postings(word, IndexRecordOption::Basic)?
+                index.read_postings(word, IndexRecordOption::WithFreqs)?
             }
             _ => None,
         };
@@ -318,25 +354,30 @@ impl ChainScorer {
     }
 
     fn matches(&mut self, doc: DocId) -> bool {
+        let runs_on = self.cut.as_ref().is_some_and(|cut| cut.contains(doc));
+        if !runs_on && self.is_plain_pair {
+            self.count = self.matcher.rarest_frequency();
+            return true;
+        }
         if let Some(word) = &mut self.word {
             let found = match word.doc() < doc {
                 true => word.seek(doc),
                 false => word.doc(),
             };
             if found == doc {
+                self.count = word.term_freq();
                 return true;
             }
         }
-        let own = self.cut.as_ref().and_then(|cut| cut.own(doc));
-        if own.is_none() && self.is_plain_pair {
-            self.count = self.matcher.rarest_frequency();
-            return true;
+        if let Some(count) = self.count_alone(doc, runs_on) {
+            self.count = count;
+            return count > 0;
         }
         self.matcher.starts(&mut self.starts);
         if self.starts.is_empty() {
             return false;
         }
-        if let Some(own) = own {
+        if let Some(own) = self.cut.as_ref().and_then(|cut| cut.own(doc)) {
             self.starts.retain(|&start| u64::from(start) < own);
         }
         let mut others = Vec::new();
@@ -349,7 +390,7 @@ impl ChainScorer {
             });
         }
         if let Some(near) = self.near.as_mut().filter(|_| !self.starts.is_empty()) {
-            near.matcher.starts_in(doc, &mut others);
+            near.matcher.starts_beside(&self.matcher, doc, &mut others);
             let (len, other_len) = near.lengths;
             let within = near.within;
             self.starts.retain(|&start| {
@@ -364,6 +405,39 @@ impl ChainScorer {
         }
         self.count = self.starts.len() as u32;
         self.count > 0
+    }
+}
+
+impl ChainScorer {
+    /// How often the pattern stands in document `doc`, where that is told
+    /// without where it does.
+    fn count_alone(&mut self, doc: DocId, runs_on: bool) -> Option<u32> {
+        if self
+            .near
+            .as_mut()
+            .is_some_and(|near| !near.matcher.may_have(doc))
+        {
+            return Some(0);
+        }
+        let count = self.matcher.count(&mut self.starts);
+        if count == 0 {
+            return Some(0);
+        }
+        if let Some(near) = &mut self.near {
+            let is_there = near.matcher.count(&mut self.starts) > 0;
+            return (!is_there && !runs_on).then_some(0);
+        }
+        let mut longer = None;
+        for (excluded, _) in &mut self.excluded {
+            if excluded.may_have(doc) {
+                let many = excluded.count(&mut self.starts);
+                if many > 0 && (runs_on || longer.replace(many).is_some()) {
+                    return None;
+                }
+            }
+        }
+        // Each of the longer one holds one of the pattern.
+        Some(count.saturating_sub(longer.unwrap_or(0)))
     }
 }
 

@@ -11,7 +11,10 @@ mod nothing; // why a question found nothing
 mod open; // a generation, opened for reading
 mod suggest; // terms that stand out in what matches
 
-use std::{sync::OnceLock, time::Instant};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Instant,
+};
 
 use gongbao_analysis::{Dictionary, Fields, GenerationNote, StoredNotice, Stores};
 use gongbao_notice::{Divisions, NoticeId};
@@ -45,7 +48,7 @@ const SHOWN_BY_ONE: usize = 4;
 pub struct Engine {
     searcher: Searcher,
     layouts: Layouts,
-    stores: Stores,
+    stores: Arc<Stores>,
     fields: Fields,
     note: GenerationNote,
     generation: u64,

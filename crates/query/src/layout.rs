@@ -8,9 +8,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use gongbao_analysis::{HEAD, RUNS_ON};
+use gongbao_analysis::{CARRY_LETTERS, GAP, HEAD, RUNS_ON, Seeker, Stores, StoresError};
 use tantivy::{
-    DocId, Score, Searcher, SegmentReader, Term,
+    DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, Term,
     columnar::Column,
     index::SegmentId,
     query::{EnableScoring, Query, TermQuery},
@@ -34,6 +34,8 @@ pub(crate) struct Layouts(Arc<Vec<Arc<Layout>>>);
 /// The layout of a segment.
 pub(crate) struct Layout {
     segment: SegmentId,
+    number: SegmentOrdinal,
+    stores: Arc<Stores>,
     columns: OnceLock<Columns>,
     notices: OnceLock<Notices>,
     held: [Mutex<Option<Arc<Held>>>; 3],
@@ -79,11 +81,15 @@ impl std::fmt::Debug for Layouts {
 }
 
 impl Layouts {
-    /// Of the segments of `searcher`; nothing is read yet.
-    pub(crate) fn new(searcher: &Searcher) -> Self {
-        let layouts = searcher.segment_readers().iter().map(|reader| {
+    /// Of the segments of `searcher`, of which `stores` keep what is shown;
+    /// nothing is read yet.
+    pub(crate) fn new(searcher: &Searcher, stores: &Arc<Stores>) -> Self {
+        let readers = (0..).zip(searcher.segment_readers());
+        let layouts = readers.map(|(number, reader)| {
             Arc::new(Layout {
                 segment: reader.segment_id(),
+                number,
+                stores: Arc::clone(stores),
                 columns: OnceLock::new(),
                 notices: OnceLock::new(),
                 held: Default::default(),
@@ -164,6 +170,53 @@ impl Layout {
         let held = Arc::new(Held::of(key, places, self.notices(reader)?, reader)?);
         *slot = Some(Arc::clone(&held));
         Ok(held)
+    }
+}
+
+impl Layout {
+    /// What seeks `wanted` in the texts of passages.
+    pub(crate) fn seeker(&self, wanted: &str, gaps: bool) -> Seeker {
+        Seeker::new(Arc::clone(self.stores.speller()), wanted, gaps)
+    }
+
+    /// The text of passage `doc`, in pieces.
+    pub(crate) fn coded(&self, doc: DocId) -> &[u8] {
+        self.stores.coded(DocAddress::new(self.number, doc))
+    }
+
+    /// Puts the letters of passage `doc` into `letters`, as [`Stores::spell`]
+    /// spells them; behind them those that follow in the same block, so far as
+    /// its pairs do, where it runs on.
+    pub(crate) fn spell(
+        &self,
+        doc: DocId,
+        cut: Option<&Cut>,
+        gaps: bool,
+        letters: &mut String,
+    ) -> Result<(), StoresError> {
+        letters.clear();
+        let mut last = doc;
+        let mut spell_next = |letters: &mut String| {
+            let address = DocAddress::new(self.number, last);
+            last += 1;
+            self.stores.spell(address, gaps, letters)?;
+            Ok::<_, StoresError>(cut.is_some_and(|cut| cut.contains(last - 1)))
+        };
+        let mut runs_on = spell_next(letters)?;
+        let own = letters.len();
+        while runs_on {
+            runs_on = spell_next(letters)?;
+            let carried = letters.get(own..).unwrap_or("");
+            let more = carried.char_indices().filter(|&(_, c)| c != GAP);
+            let end = more
+                .enumerate()
+                .find(|&(many, (_, c))| c == '\n' || many == CARRY_LETTERS);
+            if let Some((_, (at, _))) = end {
+                letters.truncate(own + at);
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

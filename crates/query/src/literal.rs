@@ -50,7 +50,13 @@ impl Literal {
     /// The letters, with something between two of them where the text has
     /// something. No occurrence reaches farther than what is carried over.
     pub(crate) fn letters_in_body(&self, fields: &Fields, layouts: &Layouts) -> Chain {
-        Chain::exact(fields.body_pairs, self.pattern.prefix(CARRY_LETTERS)).in_body(layouts)
+        let pattern = self.pattern.prefix(CARRY_LETTERS);
+        let chain = Chain::exact(fields.body_pairs, pattern.clone()).in_body(layouts);
+        // A word has nothing between its letters.
+        match pattern.has_gaps() {
+            true => chain,
+            false => chain.known_by(Term::from_field_text(fields.body_words, &pattern.word())),
+        }
     }
 
     fn first_mark(&self) -> Option<char> {

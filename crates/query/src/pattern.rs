@@ -41,6 +41,16 @@ impl Pattern {
         self.gaps.get(index + 1).copied().unwrap_or(false)
     }
 
+    /// Whether something stands between any two letters.
+    pub(crate) fn has_gaps(&self) -> bool {
+        self.gaps.contains(&true)
+    }
+
+    /// The letters, as a word has them.
+    pub(crate) fn word(&self) -> String {
+        self.letters.iter().collect()
+    }
+
     /// The pair that starts with letter `index`.
     pub(crate) fn pair(&self, index: usize) -> String {
         self.letters[index..index + 2].iter().collect()

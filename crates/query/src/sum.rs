@@ -1,12 +1,13 @@
 //! What any of several phrases finds, and the sum of what they add: topics and
-//! literal texts, where what matches is what is ranked by. Each list of positions
-//! is run through once.
+//! literal texts, where what matches is what is ranked by. Each text is looked into
+//! once for each of them.
 
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, query::Scorer};
 
 use crate::{
     bits::{Bits, BitsDocSet},
     bulk::each_block,
+    cores::on_all_cores,
     evidence::Prepared,
     layout::Layout,
 };
@@ -22,6 +23,9 @@ pub(crate) struct Summed {
     pub(crate) scores: Vec<Score>,
 }
 
+/// What an extra adds to each document that it finds, in order.
+type Added = Vec<(DocId, Score)>;
+
 impl Prepared<'_> {
     /// What any of the extras finds in a segment.
     pub(crate) fn sum_extras(
@@ -29,27 +33,36 @@ impl Prepared<'_> {
         reader: &SegmentReader,
         layout: &Layout,
     ) -> tantivy::Result<Summed> {
-        let scorers = self.extras.iter();
-        let scorers = scorers.map(|extra| extra.weight.scorer(reader, extra.boost));
-        let scorers: Vec<_> = scorers.collect::<tantivy::Result<_>>()?;
-        let many = scorers.iter().map(|scorer| scorer.size_hint());
-        let many = many.fold(0, u32::saturating_add);
-        Ok(if many > reader.max_doc() / DENSE {
-            dense(scorers, reader, layout)
+        let all = on_all_cores(self.extras.iter().collect(), |extra| {
+            let scorer = extra.weight.scorer(reader, extra.boost)?;
+            Ok(added(scorer))
+        });
+        let all: Vec<Added> = all.into_iter().collect::<tantivy::Result<_>>()?;
+        let many: usize = all.iter().map(Vec::len).sum();
+        Ok(if many > (reader.max_doc() / DENSE) as usize {
+            dense(&all, reader, layout)
         } else {
-            sparse(scorers)
+            sparse(all)
         })
     }
 }
 
-fn dense(scorers: Vec<Box<dyn Scorer>>, reader: &SegmentReader, layout: &Layout) -> Summed {
+fn added(mut scorer: Box<dyn Scorer>) -> Added {
+    let mut added = Vec::new();
+    let mut doc = scorer.doc();
+    while doc != TERMINATED {
+        added.push((doc, scorer.score()));
+        doc = scorer.advance();
+    }
+    added
+}
+
+fn dense(all: &[Added], reader: &SegmentReader, layout: &Layout) -> Summed {
     let mut sums = layout.zeros(reader.max_doc() as usize);
     let mut found = Bits::none(reader.max_doc());
-    for scorer in scorers {
-        each(scorer, |doc, score| {
-            found.insert(doc);
-            sums[doc as usize] += score;
-        });
+    for &(doc, score) in all.iter().flatten() {
+        found.insert(doc);
+        sums[doc as usize] += score;
     }
     let mut docs = Vec::new();
     each_block(&mut BitsDocSet::from(found), &mut |block| {
@@ -60,11 +73,8 @@ fn dense(scorers: Vec<Box<dyn Scorer>>, reader: &SegmentReader, layout: &Layout)
     Summed { docs, scores }
 }
 
-fn sparse(scorers: Vec<Box<dyn Scorer>>) -> Summed {
-    let mut all = Vec::new();
-    for scorer in scorers {
-        each(scorer, |doc, score| all.push((doc, score)));
-    }
+fn sparse(all: Vec<Added>) -> Summed {
+    let mut all = all.concat();
     // Stable: what comes of one document stays in order, as do the sums.
     all.sort_by_key(|&(doc, _)| doc);
     let mut summed = Summed::default();
@@ -79,14 +89,6 @@ fn sparse(scorers: Vec<Box<dyn Scorer>>) -> Summed {
         }
     }
     summed
-}
-
-fn each(mut scorer: Box<dyn Scorer>, mut use_score: impl FnMut(DocId, Score)) {
-    let mut doc = scorer.doc();
-    while doc != TERMINATED {
-        use_score(doc, scorer.score());
-        doc = scorer.advance();
-    }
 }
 
 impl Summed {

@@ -68,7 +68,7 @@ impl Work<'_> {
                 let searcher = index.reader().map_err(tantivy)?.searcher();
                 let heads = heads(&searcher, fields).map_err(tantivy)?;
                 let stores = Stores::open(&searcher, fields, Arc::clone(pieces));
-                let stores = stores.map_err(IndexError::io("read", path))?;
+                let stores = stores.map_err(tantivy)?;
                 let total = heads.len() as u64;
                 for (done, head) in (0..).zip(heads) {
                     if self.interrupt.load(Ordering::Relaxed) {

@@ -11,20 +11,18 @@ use std::{
 
 use gongbao_analysis::{
     Coder, Dictionary, Fields, GenerationNote, Segmenter, WORDS_FILE, register_tokenizers, schema,
+    texts_plugin,
 };
 use gongbao_archive::Archive;
 use gongbao_notice::{NoticeId, Reader};
-use tantivy::{
-    DocAddress, Index, IndexSettings, IndexWriter, Searcher, directory::MmapDirectory,
-    store::Compressor,
-};
+use tantivy::{DocAddress, Index, IndexSettings, IndexWriter, Searcher, store::Compressor};
 
 use super::{LEAST_MIB_A_THREAD, Options, Progress, Rederived, Unread, feed::Feeder, stale::Stale};
 use crate::{
     copies, entry::Entry, error::IndexError, generation::replace, inspect::indexed_version,
 };
 
-/// So much of what is kept for display is read at once: little, as it is copied.
+/// So much of what is kept with the heads is read at once: little, as it is copied.
 const STORE_BLOCK_BYTES: usize = 4 << 10;
 
 /// What came of writing a generation.
@@ -112,7 +110,9 @@ impl Work<'_> {
     fn open(&self, path: &Path) -> tantivy::Result<(Index, Fields)> {
         let (schema, fields) = schema();
         let index = if self.keep {
-            Index::open_in_dir(path)?
+            let mut index = Index::open_in_dir(path)?;
+            index.register_plugin(texts_plugin());
+            index
         } else {
             let settings = IndexSettings {
                 // What it is given is packed already.
@@ -120,7 +120,11 @@ impl Work<'_> {
                 docstore_blocksize: STORE_BLOCK_BYTES,
                 ..IndexSettings::default()
             };
-            Index::create(MmapDirectory::open(path)?, schema, settings)?
+            Index::builder()
+                .schema(schema)
+                .settings(settings)
+                .register_plugin(texts_plugin())
+                .create_in_dir(path)?
         };
         register_tokenizers(index.tokenizers(), Segmenter::new(self.dictionary));
         Ok((index, fields))

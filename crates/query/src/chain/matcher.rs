@@ -1,16 +1,16 @@
 //! Where letters follow one another in the documents of a segment.
 
-use gongbao_analysis::split_position;
 use tantivy::{
     DocId, DocSet, SegmentReader, TERMINATED, Term,
     postings::{Postings, SegmentPostings},
     schema::{Field, IndexRecordOption},
 };
 
+use super::spelled::Spelled;
 use crate::pattern::Pattern;
 
-/// The letters that the pairs to be looked up start with: every second does,
-/// unless each gap matters.
+/// The letters that those pairs start with which hold all of `pattern`: every
+/// second does, unless each gap matters.
 pub(super) fn steps(pattern: &Pattern, exact: bool) -> impl Iterator<Item = usize> {
     let last = pattern.len().saturating_sub(2);
     let step = if exact { 1 } else { 2 };
@@ -18,53 +18,86 @@ pub(super) fn steps(pattern: &Pattern, exact: bool) -> impl Iterator<Item = usiz
     (0..=last).step_by(step).chain(tail)
 }
 
+/// So many lists of pairs tell nearly all that all of them would, where letters
+/// decide.
+const MOST_LISTS: usize = 4;
+
 /// Where a pattern stands in the documents of a segment.
 pub(super) struct Matcher {
+    /// The rarest leads.
     pairs: Vec<PairPostings>,
-    /// Scratch.
-    positions: Vec<u32>,
+    places: Places,
+}
+
+/// What tells where letters stand.
+enum Places {
+    /// Positions in the index: of titles and headings, which are short.
+    Listed(Vec<u32>),
+    /// The texts of passages.
+    Spelled(Box<Spelled>),
 }
 
 pub(super) struct PairPostings {
     /// Which letter of the pattern the pair starts with.
     offset: u32,
-    /// The gap it must have, where that matters.
-    gap: Option<bool>,
     postings: SegmentPostings,
 }
 
 impl Matcher {
-    pub(super) fn open(
+    /// Of `pattern` in `field`, whose positions tell where letters stand,
+    /// whatever stands between them.
+    pub(super) fn listed(
         reader: &SegmentReader,
         field: Field,
         pattern: &Pattern,
-        exact: bool,
     ) -> tantivy::Result<Option<Self>> {
-        if pattern.len() < 2 {
-            return Ok(None);
-        }
         let index = reader.inverted_index(field)?;
         let mut pairs = Vec::new();
-        for offset in steps(pattern, exact) {
+        for offset in steps(pattern, false) {
             let term = Term::from_field_text(field, &pattern.pair(offset));
-            let Some(postings) =
-                index.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?
-            else {
+            let option = IndexRecordOption::WithFreqsAndPositions;
+            let Some(postings) = index.read_postings(&term, option)? else {
                 return Ok(None);
             };
-            let gap = exact.then(|| pattern.gap_after(offset));
-            pairs.push(PairPostings {
-                offset: offset as u32,
-                gap,
-                postings,
-            });
+            let offset = offset as u32;
+            pairs.push(PairPostings { offset, postings });
         }
-        // The rarest leads.
         pairs.sort_by_key(|pair| pair.postings.doc_freq());
-        Ok(Some(Self {
-            pairs,
-            positions: Vec::new(),
-        }))
+        let places = Places::Listed(Vec::new());
+        Ok(Some(Self { pairs, places }).filter(|matcher| !matcher.pairs.is_empty()))
+    }
+
+    /// Of `pattern` in `field`, whose letters tell what `spelled` makes: only
+    /// where all of its pairs are there.
+    pub(super) fn spelled(
+        reader: &SegmentReader,
+        field: Field,
+        pattern: &Pattern,
+        spelled: impl FnOnce() -> tantivy::Result<Spelled>,
+    ) -> tantivy::Result<Option<Self>> {
+        let index = reader.inverted_index(field)?;
+        let mut lists = Vec::new();
+        for offset in 0..pattern.len().saturating_sub(1) {
+            let term = Term::from_field_text(field, &pattern.pair(offset));
+            let Some(info) = index.get_term_info(&term)? else {
+                return Ok(None);
+            };
+            lists.push((info.doc_freq, offset as u32, info));
+        }
+        lists.sort_by_key(|&(frequency, offset, _)| (frequency, offset));
+        lists.dedup_by(|one, other| one.2 == other.2);
+        lists.truncate(MOST_LISTS);
+        let lists = lists.into_iter().map(|(_, offset, info)| {
+            let option = IndexRecordOption::WithFreqs;
+            let postings = index.read_postings_from_terminfo(&info, option)?;
+            Ok(PairPostings { offset, postings })
+        });
+        let pairs: Vec<_> = lists.collect::<tantivy::Result<_>>()?;
+        if pairs.is_empty() {
+            return Ok(None);
+        }
+        let places = Places::Spelled(Box::new(spelled()?));
+        Ok(Some(Self { pairs, places }))
     }
 
     pub(super) fn doc(&self) -> DocId {
@@ -110,15 +143,17 @@ impl Matcher {
     /// into `starts`, in order.
     pub(super) fn starts(&mut self, starts: &mut Vec<u32>) {
         starts.clear();
+        let doc = self.doc();
+        let positions = match &mut self.places {
+            Places::Spelled(spelled) => return spelled.starts(doc, starts),
+            Places::Listed(positions) => positions,
+        };
         for (index, pair) in self.pairs.iter_mut().enumerate() {
-            pair.postings.positions(&mut self.positions);
-            let (offset, gap) = (pair.offset, pair.gap);
-            let mut found = self.positions.iter().filter_map(|&position| {
-                let (ordinal, has_gap) = split_position(position);
-                (gap.is_none_or(|gap| gap == has_gap))
-                    .then(|| ordinal.checked_sub(offset))
-                    .flatten()
-            });
+            pair.postings.positions(positions);
+            let offset = pair.offset;
+            let mut found = positions
+                .iter()
+                .filter_map(|&position| position.checked_sub(offset));
             if index == 0 {
                 starts.extend(found);
             } else {
@@ -137,10 +172,41 @@ impl Matcher {
         }
     }
 
-    /// The same for document `doc`, if it has the pattern at all.
+    /// How often the pattern begins in the current document's own part of it;
+    /// `starts` is scratch.
+    pub(super) fn count(&mut self, starts: &mut Vec<u32>) -> u32 {
+        let doc = self.doc();
+        match &mut self.places {
+            Places::Spelled(spelled) if spelled.is_plain(doc) => self.rarest_frequency(),
+            Places::Spelled(spelled) => spelled.count(doc, starts),
+            Places::Listed(_) => {
+                self.starts(starts);
+                starts.len() as u32
+            }
+        }
+    }
+
+    /// Whether document `doc` may have the pattern.
+    pub(super) fn may_have(&mut self, doc: DocId) -> bool {
+        self.doc() <= doc && self.align(doc) == doc
+    }
+
+    /// As [`starts`](Self::starts) for the document in which `other` looked
+    /// last, if it has the pattern at all.
+    pub(super) fn starts_beside(&mut self, other: &Self, doc: DocId, starts: &mut Vec<u32>) {
+        match (&self.places, &other.places) {
+            (Places::Spelled(spelled), Places::Spelled(other)) if spelled.spells_as(other) => {
+                starts.clear();
+                spelled.starts_beside(other, starts);
+            }
+            _ => self.starts_in(doc, starts),
+        }
+    }
+
+    /// As [`starts`](Self::starts) for document `doc`, if it has the pattern at all.
     pub(super) fn starts_in(&mut self, doc: DocId, starts: &mut Vec<u32>) {
         starts.clear();
-        if self.doc() <= doc && self.align(doc) == doc {
+        if self.may_have(doc) {
             self.starts(starts);
         }
     }

@@ -50,10 +50,11 @@ impl Engine {
     ) -> tantivy::Result<Self> {
         let (_, fields) = schema();
         let searcher = index.reader()?.searcher();
+        // The texts of an index in memory are kept in no pieces.
+        let stores = Arc::new(Stores::open(&searcher, &fields, Arc::default())?);
         Ok(Self {
-            layouts: Layouts::new(&searcher),
-            // As the texts of an index in memory are kept: in no pieces.
-            stores: Stores::open(&searcher, &fields, Arc::default())?,
+            layouts: Layouts::new(&searcher, &stores),
+            stores,
             searcher,
             fields,
             note: GenerationNote::new(&dictionary, ReadBy::default(), String::new()),

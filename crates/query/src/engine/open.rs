@@ -83,7 +83,7 @@ impl Engine {
 /// What is read of a generation when it is opened.
 struct Opened {
     searcher: Searcher,
-    stores: Stores,
+    stores: Arc<Stores>,
     fields: Fields,
     note: GenerationNote,
     copies: Copies,
@@ -142,7 +142,7 @@ impl Opened {
         as_written(PIECES_FILE, &bytes)?;
         let pieces = Pieces::from_bytes(&bytes).map_err(|_| OpenError::Altered { path })?;
         let stores = Stores::open(&searcher, &fields, Arc::new(pieces));
-        let stores = stores.map_err(|error| damaged(error.into()))?;
+        let stores = Arc::new(stores.map_err(damaged)?);
         Ok(Self {
             searcher,
             stores,
@@ -175,7 +175,7 @@ impl Opened {
         divisions: impl Fn() -> Divisions + Send + Sync + 'static,
     ) -> Engine {
         Engine {
-            layouts: Layouts::new(&self.searcher),
+            layouts: Layouts::new(&self.searcher, &self.stores),
             searcher: self.searcher,
             stores: self.stores,
             fields: self.fields,

@@ -45,7 +45,7 @@ pub(super) fn in_text(fields: &Fields, layouts: &Layouts, pattern: &Pattern) -> 
     match pattern.letters() {
         [] => Box::new(EmptyQuery),
         [letter] => term(fields.body_chars, &letter.to_string()),
-        _ => Box::new(Chain::phrase(fields.body_pairs, pattern.clone()).in_body(layouts)),
+        _ => Box::new(Chain::in_text(fields, layouts, pattern)),
     }
 }
 

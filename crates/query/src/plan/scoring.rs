@@ -56,7 +56,7 @@ impl Planner<'_> {
             for other in &alternative.others {
                 let pattern = Pattern::new(other);
                 if pattern.len() > 1 {
-                    let body = Chain::phrase(self.fields.body_pairs, pattern).in_body(self.layouts);
+                    let body = Chain::in_text(self.fields, self.layouts, &pattern);
                     let said = &normal[alternative.range.clone()];
                     let what = format!("{other}, for {said}");
                     draft.chain(what, body, self.weights.same);
@@ -87,7 +87,7 @@ impl Planner<'_> {
             return self.scoring_letter(&pattern, draft);
         }
         let fields = self.fields;
-        let body = Chain::phrase(fields.body_pairs, pattern.clone()).in_body(self.layouts);
+        let body = Chain::in_text(fields, self.layouts, &pattern);
         draft.chain(format!("“{text}” in the text"), body, self.weights.phrase);
         for (field, place) in [
             (fields.title_pairs, "title"),

@@ -42,9 +42,8 @@ impl Planner<'_> {
         expression: &Expression,
         excluded: &[Pattern],
     ) -> Option<(Extra, Vec<Pattern>)> {
-        let body = self.fields.body_pairs;
         let chain = |pattern: &Pattern| {
-            let chain = Chain::phrase(body, pattern.clone()).in_body(self.layouts);
+            let chain = Chain::in_text(self.fields, self.layouts, pattern);
             excluded
                 .iter()
                 .fold(chain, |chain, longer| chain.except_in(longer))

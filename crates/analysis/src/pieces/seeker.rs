@@ -1,0 +1,264 @@
+//! Whether letters follow one another in a text, told by its pieces: most have
+//! nothing to do with what is sought, which a bit tells.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    Coded, Pieces,
+    spelling::{GAP, Speller, spelled_letter},
+};
+
+/// Seeks a run of letters in texts in pieces.
+#[derive(Debug)]
+pub struct Seeker {
+    speller: Arc<Speller>,
+    wanted: String,
+    gaps: bool,
+    /// Pieces to be looked at, a bit each.
+    telling: Vec<u64>,
+    /// Those of them in which it begins.
+    begins: FxHashMap<u32, Begins>,
+}
+
+/// Where in a piece the run begins.
+#[derive(Clone, Debug, Default)]
+struct Begins {
+    /// So often it ends there as well.
+    whole: u32,
+    /// So many bytes of it the piece ends with.
+    parts: Vec<usize>,
+}
+
+impl Seeker {
+    /// One that seeks `wanted` as [`Speller::spell`] spells it, with or without
+    /// `gaps`. It begins and ends with a letter.
+    #[must_use]
+    pub fn new(speller: Arc<Speller>, wanted: &str, gaps: bool) -> Self {
+        let mut telling = speller.joined().to_vec();
+        let mut begins: FxHashMap<u32, Begins> = FxHashMap::default();
+        if let Some(first) = wanted.chars().next() {
+            speller.each_with(first, gaps, |piece, rest| {
+                let is_whole = rest.starts_with(wanted);
+                if is_whole || wanted.starts_with(rest) {
+                    telling[piece as usize / 64] |= 1 << (piece % 64);
+                    let begins = begins.entry(piece).or_default();
+                    match is_whole {
+                        true => begins.whole += 1,
+                        false => begins.parts.push(rest.len()),
+                    }
+                }
+            });
+        }
+        Self {
+            speller,
+            wanted: wanted.to_owned(),
+            gaps,
+            telling,
+            begins,
+        }
+    }
+
+    /// How often it begins in `coded`, those that overlap included, if that goes
+    /// on with `next`; `None` where only the text as a whole tells, or where
+    /// `coded` is no text.
+    #[must_use]
+    pub fn count(&self, coded: &[u8], next: &[u8]) -> Option<u32> {
+        let pieces = self.speller.pieces();
+        let mut count = 0;
+        let mut rest = coded;
+        while let Some((piece, behind)) = pieces.next(rest) {
+            rest = behind;
+            match piece {
+                Coded::Piece(number) => {
+                    if self.telling[number / 64] >> (number % 64) & 1 == 0 {
+                        continue;
+                    }
+                    if self.speller.is_joined(number) {
+                        return None;
+                    }
+                    let Some(begins) = self.begins.get(&(number as u32)) else {
+                        continue;
+                    };
+                    count += begins.whole;
+                    for &part in &begins.parts {
+                        count += u32::from(self.goes_on(part, [rest, next])?);
+                    }
+                }
+                Coded::Letter(letter) => {
+                    let spelled = spelled_letter(letter, self.gaps)?;
+                    if !spelled.is_empty() && self.wanted.starts_with(&spelled) {
+                        count += match spelled.len() == self.wanted.len() {
+                            true => 1,
+                            false => u32::from(self.goes_on(spelled.len(), [rest, next])?),
+                        };
+                    }
+                }
+            }
+        }
+        rest.is_empty().then_some(count)
+    }
+
+    /// Whether both texts together go on with what is wanted from byte `from` of
+    /// it on; `None` where they end before that is told.
+    fn goes_on(&self, from: usize, texts: [&[u8]; 2]) -> Option<bool> {
+        let pieces = self.speller.pieces();
+        let mut from = from;
+        let [mut rest, next] = texts;
+        let ends = next.is_empty();
+        let mut next = Some(next);
+        loop {
+            let Some((piece, behind)) = pieces.next(rest) else {
+                match next.take() {
+                    Some(next) => rest = next,
+                    None => return ends.then_some(false),
+                }
+                continue;
+            };
+            rest = behind;
+            let letter;
+            let mut spelled = match piece {
+                Coded::Piece(number) if self.speller.is_joined(number) => return None,
+                Coded::Piece(number) => self.speller.spelled(number, self.gaps),
+                Coded::Letter(one) => {
+                    letter = spelled_letter(one, self.gaps)?;
+                    &letter
+                }
+            };
+            // Several gaps are one.
+            if self.wanted[..from].ends_with(GAP) {
+                spelled = spelled.strip_prefix(GAP).unwrap_or(spelled);
+            }
+            let wanted = &self.wanted[from..];
+            if spelled.starts_with(wanted) {
+                return Some(true);
+            }
+            if !wanted.starts_with(spelled) {
+                return Some(false);
+            }
+            from += spelled.len();
+        }
+    }
+}
+
+/// Which pieces have which letter.
+#[derive(Debug)]
+pub(super) struct Holders {
+    /// Of each bucket of letters, where in `places` it begins; one more at the end.
+    starts: Vec<u32>,
+    /// Pieces, and where in what they are spelled as a letter of the bucket is.
+    places: Vec<(u32, u32)>,
+}
+
+/// Letters are told apart by so many of their lower bits before they are looked at.
+const BUCKETS: usize = 1 << 12;
+
+fn bucket(letter: char) -> usize {
+    letter as usize % BUCKETS
+}
+
+impl Holders {
+    /// Those of what pieces are `spelled` as.
+    pub(super) fn of(spelled: &Pieces) -> Self {
+        let mut starts = vec![0; BUCKETS + 1];
+        for letter in spelled.text.chars() {
+            starts[bucket(letter) + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut next = starts.clone();
+        let mut places = vec![(0, 0); *starts.last().unwrap_or(&0) as usize];
+        for (number, piece) in (0..).zip(spelled.iter()) {
+            for (at, letter) in piece.char_indices() {
+                let place = &mut next[bucket(letter)];
+                places[*place as usize] = (number, at as u32);
+                *place += 1;
+            }
+        }
+        Self { starts, places }
+    }
+}
+
+impl Speller {
+    /// Hands each piece that has `letter` to `each`, once for each time, with
+    /// what is spelled from there on.
+    fn each_with(&self, letter: char, gaps: bool, mut each: impl FnMut(u32, &str)) {
+        let holders = self.holders(gaps);
+        let range = holders.starts[bucket(letter)]..holders.starts[bucket(letter) + 1];
+        for &(piece, at) in &holders.places[range.start as usize..range.end as usize] {
+            let rest = &self.spelled(piece as usize, gaps)[at as usize..];
+            if rest.starts_with(letter) {
+                each(piece, rest);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::pieces::Coder;
+
+    /// How often `wanted` stands in what is spelled.
+    fn expected(speller: &Speller, coded: &[u8], wanted: &str, gaps: bool) -> u32 {
+        let mut spelled = String::new();
+        speller.spell(coded, gaps, &mut spelled).expect("it is one");
+        let starts = spelled.char_indices();
+        starts
+            .filter(|&(at, _)| spelled[at..].starts_with(wanted))
+            .count() as u32
+    }
+
+    /// `coded` in two, behind so many pieces if it has more.
+    fn cut_in_two<'c>(speller: &Speller, coded: &'c [u8], cut: usize) -> (&'c [u8], &'c [u8]) {
+        let mut rest = coded;
+        for _ in 0..cut {
+            rest = speller.pieces().next(rest).map_or(rest, |(_, rest)| rest);
+        }
+        coded.split_at(coded.len() - rest.len())
+    }
+
+    const JOINED: char = '\u{301}';
+
+    proptest! {
+        #[test]
+        fn letters_are_found_as_in_what_is_spelled(
+            text in "([一二三，。\n 1１]|[一二]|[…㎡é\u{301}]){0,40}",
+            sample in "[一二三，。\n 1…]{0,60}",
+            wanted in "[一二三1](\u{1}?[一二三1]){0,4}",
+            gaps in any::<bool>(), cut in 0_usize..40,
+        ) {
+            let wanted = match gaps {
+                true => wanted,
+                false => wanted.replace(GAP, ""),
+            };
+            let pieces = Arc::new(Pieces::learned(&[&sample.repeat(4), &text.repeat(2)]));
+            let speller = Arc::new(Speller::new(Arc::clone(&pieces)));
+            let coded = Coder::new(pieces).encode(&text);
+            let seeker = Seeker::new(Arc::clone(&speller), &wanted, gaps);
+            let expected = expected(&speller, &coded, &wanted, gaps);
+            let (one, other) = cut_in_two(&speller, &coded, cut);
+            if let (Some(one_part), Some(other_part)) =
+                (seeker.count(one, other), seeker.count(other, &[]))
+            {
+                prop_assert_eq!(one_part + other_part, expected);
+            }
+            match seeker.count(&coded, &[]) {
+                Some(count) => prop_assert_eq!(count, expected),
+                // Only what joins the letter before it is not told.
+                None => prop_assert!(text.contains(JOINED)),
+            }
+        }
+
+        #[test]
+        fn no_bytes_lead_astray(coded in proptest::collection::vec(any::<u8>(), 0..60)) {
+            let pieces = Arc::new(Pieces::learned(&["一二三四一二三四"]));
+            let seeker = Seeker::new(Arc::new(Speller::new(pieces)), "二三", false);
+            let _ = seeker.count(&coded, &coded);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Where a pattern stands in the letters of passages, which their texts spell.
+
+use std::sync::{Arc, OnceLock};
+
+use gongbao_analysis::{GAP, Seeker};
+use memchr::memmem;
+use tantivy::DocId;
+
+use crate::{
+    layout::{Cut, Layout},
+    pattern::Pattern,
+};
+
+/// A pattern to be found in the texts of passages.
+pub(super) struct Sought {
+    pub(super) pattern: Pattern,
+    /// Whether something stands between two of its letters exactly where the
+    /// pattern has something.
+    exact: bool,
+    /// The pattern as it is spelled.
+    wanted: String,
+    /// Made for the first segment, and good for all.
+    seeker: OnceLock<Arc<Seeker>>,
+}
+
+impl Sought {
+    pub(super) fn new(pattern: &Pattern, exact: bool) -> Self {
+        let mut wanted = String::new();
+        for (index, &letter) in pattern.letters().iter().enumerate() {
+            wanted.push(letter);
+            if exact && pattern.gap_after(index) {
+                wanted.push(GAP);
+            }
+        }
+        Self {
+            pattern: pattern.clone(),
+            exact,
+            wanted,
+            seeker: OnceLock::new(),
+        }
+    }
+}
+
+/// Finds a pattern in the passages of a segment.
+pub(super) struct Spelled {
+    layout: Arc<Layout>,
+    /// The passages that run on into the next.
+    cut: Option<Arc<Cut>>,
+    wanted: String,
+    seeker: Arc<Seeker>,
+    /// Bytes of the first letter.
+    step: usize,
+    gaps: bool,
+    is_pair: bool,
+    /// Scratch: the letters of a passage.
+    letters: String,
+}
+
+impl Spelled {
+    /// Finds `sought`, which has letters.
+    pub(super) fn new(layout: Arc<Layout>, cut: Option<Arc<Cut>>, sought: &Sought) -> Self {
+        let seeker = sought
+            .seeker
+            .get_or_init(|| Arc::new(layout.seeker(&sought.wanted, sought.exact)));
+        Self {
+            seeker: Arc::clone(seeker),
+            layout,
+            cut,
+            wanted: sought.wanted.clone(),
+            step: sought.pattern.letters()[0].len_utf8(),
+            gaps: sought.exact,
+            is_pair: sought.pattern.len() == 2,
+            letters: String::new(),
+        }
+    }
+
+    /// Where passage `doc` ends, if it runs on into the next.
+    fn runs_on(&self, doc: DocId) -> Option<&Cut> {
+        self.cut.as_deref().filter(|cut| cut.contains(doc))
+    }
+
+    /// Whether having all pairs of the pattern is having it in passage `doc`.
+    pub(super) fn is_plain(&self, doc: DocId) -> bool {
+        self.is_pair && !self.gaps && self.runs_on(doc).is_none()
+    }
+
+    /// How often the pattern begins in passage `doc`, in its own part of it;
+    /// `starts` is scratch.
+    pub(super) fn count(&mut self, doc: DocId, starts: &mut Vec<u32>) -> u32 {
+        let cut = self.runs_on(doc);
+        let next = cut.map_or(&[][..], |_| self.layout.coded(doc + 1));
+        if let Some(count) = self.seeker.count(self.layout.coded(doc), next) {
+            return count;
+        }
+        let own = cut.and_then(|cut| cut.own(doc)).unwrap_or(u64::MAX);
+        starts.clear();
+        self.starts(doc, starts);
+        starts
+            .iter()
+            .filter(|&&start| u64::from(start) < own)
+            .count() as u32
+    }
+
+    /// Puts the ordinals at which the pattern starts in passage `doc` into
+    /// `starts`, in order.
+    pub(super) fn starts(&mut self, doc: DocId, starts: &mut Vec<u32>) {
+        let cut = self.cut.as_deref();
+        let spelled = self.layout.spell(doc, cut, self.gaps, &mut self.letters);
+        if spelled.is_err() {
+            // It counts as found: where it is to be shown, it is told that the
+            // text cannot be read.
+            starts.push(0);
+            return;
+        }
+        self.starts_in(&self.letters, starts);
+    }
+
+    /// Whether it spells passages as `other` does.
+    pub(super) fn spells_as(&self, other: &Self) -> bool {
+        self.gaps == other.gaps
+    }
+
+    /// The same in the passage whose letters `other` spelled last.
+    pub(super) fn starts_beside(&self, other: &Self, starts: &mut Vec<u32>) {
+        self.starts_in(&other.letters, starts);
+    }
+
+    fn starts_in(&self, letters: &str, starts: &mut Vec<u32>) {
+        let letters = letters.as_bytes();
+        let (mut from, mut counted, mut ordinal) = (0, 0, 0);
+        while let Some(at) = memmem::find(&letters[from..], self.wanted.as_bytes()) {
+            let start = from + at;
+            ordinal += ordinals(&letters[counted..start]);
+            starts.push(ordinal);
+            counted = start;
+            from = start + self.step;
+        }
+    }
+}
+
+/// How many ordinals `letters` take: one each, and one between two blocks.
+fn ordinals(letters: &[u8]) -> u32 {
+    let takes_one = |&byte: &u8| u32::from(byte != GAP as u8 && !matches!(byte, 0x80..=0xbf));
+    letters.iter().map(takes_one).sum()
+}
