@@ -47,8 +47,10 @@ impl Generations {
     /// The number of the generation in force, if any.
     pub(crate) fn current(&self) -> Result<Option<u64>, IndexError> {
         let path = self.dir.join(CURRENT_FILE);
-        match fs::read_to_string(&path) {
+        match fs::read(&path) {
             Ok(name) => {
+                // What is no text names no generation either.
+                let name = String::from_utf8_lossy(&name);
                 Ok(generation_number(name.trim()).filter(|&number| self.path(number).is_dir()))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -173,6 +175,10 @@ mod tests {
         fs::write(generations.path(first).join("a.store"), "1").expect("writes");
         generations.publish(first).expect("publishes");
         assert_eq!(generations.current().expect("reads"), Some(1));
+
+        fs::write(generations.dir.join(CURRENT_FILE), b"generation-00000\xb1").expect("writes");
+        assert_eq!(generations.current().expect("reads"), None);
+        generations.publish(first).expect("publishes");
 
         let second = generations.start(Some(first), true).expect("starts");
         assert!(generations.path(second).join("a.store").exists());

@@ -205,7 +205,7 @@ fn number_of(dir: &Path) -> u64 {
 /// The number and the folder of the current generation.
 fn current(index_dir: &Path) -> Result<(u64, PathBuf), OpenError> {
     let path = index_dir.join(CURRENT_FILE);
-    let name = match fs::read_to_string(&path) {
+    let name = match fs::read(&path) {
         Ok(name) => name,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(OpenError::Missing {
@@ -214,6 +214,7 @@ fn current(index_dir: &Path) -> Result<(u64, PathBuf), OpenError> {
         }
         Err(source) => return Err(OpenError::Io { path, source }),
     };
+    let name = String::from_utf8_lossy(&name);
     let name = name.trim();
     match generation_number(name) {
         Some(number) => Ok((number, index_dir.join(name))),
