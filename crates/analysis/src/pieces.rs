@@ -60,11 +60,13 @@ pub struct PiecesError;
 impl Pieces {
     fn of<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
         let mut pieces = Self::default();
-        for text in texts {
-            pieces.text.push_str(text);
-            pieces.ends.push(pieces.text.len() as u32);
-        }
+        texts.into_iter().for_each(|text| pieces.push(text));
         pieces
+    }
+
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len() as u32);
     }
 
     /// How many there are.

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Coded, Pieces, PiecesError, seeker::Holders};
 use crate::{
+    fold::simplified,
     letters::is_letter,
     normal::{normalize, starts_run},
 };
@@ -30,19 +31,23 @@ impl Speller {
     #[must_use]
     pub fn new(pieces: Arc<Pieces>) -> Self {
         let mut joined = vec![0; pieces.len().div_ceil(64)];
-        let mut spelled = Vec::with_capacity(pieces.len());
+        let (mut with_gaps, mut without) = (Pieces::default(), Pieces::default());
         for (number, piece) in pieces.iter().enumerate() {
+            if is_bare(piece) {
+                with_gaps.push(piece);
+                without.push(piece);
+                continue;
+            }
             if !is_plain(piece) {
                 joined[number / 64] |= 1 << (number % 64);
             }
-            spelled.push(spelled_part(piece, true));
+            let spelled = spelled_part(piece, true);
+            with_gaps.push(&spelled);
+            without.push(&spelled.replace(GAP, ""));
         }
-        let without = spelled.iter().map(|spelled| spelled.replace(GAP, ""));
-        let without: Vec<_> = without.collect();
-        let of = |texts: &[String]| Pieces::of(texts.iter().map(String::as_str));
         Self {
-            with_gaps: of(&spelled),
-            without: of(&without),
+            with_gaps,
+            without,
             joined,
             holders: Default::default(),
             pieces,
@@ -123,6 +128,12 @@ impl Speller {
         }
         Ok(())
     }
+}
+
+/// Whether `text` is spelled as it stands: most pieces are.
+fn is_bare(text: &str) -> bool {
+    text.chars()
+        .all(|c| matches!(c, '\u{4e00}'..='\u{9fff}') && simplified(c) == c)
 }
 
 /// Whether every part of `text` is normalised by itself.
