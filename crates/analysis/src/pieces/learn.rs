@@ -4,7 +4,7 @@
 //! Source: Gage, *A New Algorithm for Data Compression*, C Users Journal 1994
 //! (byte pair encoding), many joins at a time.
 
-use std::{cmp::Reverse, collections::HashSet, sync::Arc};
+use std::{cmp::Reverse, collections::HashSet, num::NonZero, sync::Arc, thread};
 
 use rustc_hash::FxHashMap;
 
@@ -79,29 +79,71 @@ fn count(pieces: &Counts, texts: &[&str]) -> (Vec<u32>, Counts) {
     let pieces = Pieces::of(pieces.iter().map(|(piece, _)| &**piece));
     let coder = Coder::new(Arc::new(pieces));
     let pieces = coder.pieces();
-    let mut counts = vec![0; pieces.len()];
-    let mut pairs: FxHashMap<(u32, u32), u32> = FxHashMap::default();
-    for text in texts {
-        let mut last = None;
-        coder.cut(text, |piece, _| {
-            if let Some(piece) = piece {
-                counts[piece as usize] += 1;
-                if let Some(last) = last {
-                    *pairs.entry((last, piece)).or_default() += 1;
-                }
-            }
-            last = piece;
-        });
-    }
+    // Nothing else can be done until it is known what pieces there are.
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = texts.len().div_ceil(threads).max(1);
+    let mut all = Counted::new(pieces.len());
+    thread::scope(|scope| {
+        let shares = texts.chunks(share);
+        let shares = shares.map(|texts| scope.spawn(|| Counted::of(&coder, texts)));
+        for counted in shares.collect::<Vec<_>>() {
+            all.add(counted.join().expect("counting does not panic"));
+        }
+    });
     let text = |piece: u32| pieces.get(piece as usize).unwrap_or_default();
-    let mut joined: Vec<_> = pairs.into_iter().collect();
+    let mut joined: Vec<_> = all.pairs.into_iter().collect();
     joined.retain(|&(_, count)| count > LEAST);
     joined.sort_unstable_by_key(|&(pair, count)| (Reverse(count), pair));
     let joined = joined
         .into_iter()
         .map(|((one, other), count)| ([text(one), text(other)].concat(), count))
         .filter(|(piece, _)| piece.chars().count() <= LONGEST);
-    (counts, joined.collect())
+    (all.pieces, joined.collect())
+}
+
+/// How often pieces come, and two that follow one another.
+struct Counted {
+    pieces: Vec<u32>,
+    pairs: FxHashMap<(u32, u32), u32>,
+}
+
+impl Counted {
+    fn new(pieces: usize) -> Self {
+        Self {
+            pieces: vec![0; pieces],
+            pairs: FxHashMap::default(),
+        }
+    }
+
+    fn of(coder: &Coder, texts: &[&str]) -> Self {
+        let mut counted = Self::new(coder.pieces().len());
+        for text in texts {
+            let mut last = None;
+            coder.cut(text, |piece, _| {
+                if let Some(piece) = piece {
+                    counted.pieces[piece as usize] += 1;
+                    if let Some(last) = last {
+                        *counted.pairs.entry((last, piece)).or_default() += 1;
+                    }
+                }
+                last = piece;
+            });
+        }
+        counted
+    }
+
+    fn add(&mut self, other: Self) {
+        for (count, more) in self.pieces.iter_mut().zip(other.pieces) {
+            *count += more;
+        }
+        if self.pairs.is_empty() {
+            self.pairs = other.pairs;
+            return;
+        }
+        for (pair, more) in other.pairs {
+            *self.pairs.entry(pair).or_default() += more;
+        }
+    }
 }
 
 /// The most frequent first, each once, as many as there may be.
