@@ -191,6 +191,9 @@ impl ChainWeight {
     fn matcher(&self, reader: &SegmentReader, sought: &Sought) -> tantivy::Result<Option<Matcher>> {
         let field = self.chain.field;
         let pattern = &sought.pattern;
+        if pattern.len() < 2 {
+            return Ok(None);
+        }
         let Some(layouts) = &self.chain.body else {
             return Matcher::listed(reader, field, pattern);
         };

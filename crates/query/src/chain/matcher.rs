@@ -44,8 +44,8 @@ pub(super) struct PairPostings {
 }
 
 impl Matcher {
-    /// Of `pattern` in `field`, whose positions tell where letters stand,
-    /// whatever stands between them.
+    /// Of `pattern`, of two letters at least, in `field`, whose positions tell
+    /// where letters stand, whatever stands between them.
     pub(super) fn listed(
         reader: &SegmentReader,
         field: Field,
@@ -64,11 +64,11 @@ impl Matcher {
         }
         pairs.sort_by_key(|pair| pair.postings.doc_freq());
         let places = Places::Listed(Vec::new());
-        Ok(Some(Self { pairs, places }).filter(|matcher| !matcher.pairs.is_empty()))
+        Ok(Some(Self { pairs, places }))
     }
 
-    /// Of `pattern` in `field`, whose letters tell what `spelled` makes: only
-    /// where all of its pairs are there.
+    /// Of `pattern`, of two letters at least, in `field`, whose letters what
+    /// `spelled` makes tells: made only where all pairs are there.
     pub(super) fn spelled(
         reader: &SegmentReader,
         field: Field,
@@ -93,9 +93,6 @@ impl Matcher {
             Ok(PairPostings { offset, postings })
         });
         let pairs: Vec<_> = lists.collect::<tantivy::Result<_>>()?;
-        if pairs.is_empty() {
-            return Ok(None);
-        }
         let places = Places::Spelled(Box::new(spelled()?));
         Ok(Some(Self { pairs, places }))
     }
