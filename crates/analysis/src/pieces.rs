@@ -44,6 +44,26 @@ pub struct Pieces {
     ends: Vec<u32>,
 }
 
+/// Pieces that something is true of, a bit each.
+#[derive(Clone, Debug)]
+struct Flags(Vec<u64>);
+
+impl Flags {
+    /// None of so many pieces.
+    fn none(pieces: usize) -> Self {
+        Self(vec![0; pieces.div_ceil(64)])
+    }
+
+    fn insert(&mut self, piece: usize) {
+        self.0[piece / 64] |= 1 << (piece % 64);
+    }
+
+    #[inline]
+    fn contains(&self, piece: usize) -> bool {
+        self.0[piece / 64] >> (piece % 64) & 1 == 1
+    }
+}
+
 /// What a coded text is made of.
 enum Coded<'c> {
     /// The number of a piece.

@@ -186,3 +186,15 @@ impl StoredNotice {
             .partition_point(|passage| passage.range.end <= at)
     }
 }
+
+/// The notice that `text` is the body of, for tests.
+#[cfg(test)]
+pub(crate) fn notice_of(text: &str) -> StoredNotice {
+    let body = Body::from_lines(text);
+    let outline = Outline::of(&body);
+    let notice = Notice {
+        body,
+        ..Notice::default()
+    };
+    StoredNotice::new("a-1".parse().expect("an id"), None, notice, outline)
+}

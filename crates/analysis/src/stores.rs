@@ -185,14 +185,13 @@ fn number(bytes: &[u8], at: &mut usize) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use gongbao_notice::{Body, Notice, NoticeId, Outline};
     use proptest::prelude::*;
     use tantivy::{Index, IndexWriter, TantivyDocument, schema::Schema};
 
     use super::*;
     use crate::{
         dictionary::Dictionary, pieces::Coder, schema::schema, segment::Segmenter,
-        texts::texts_plugin, tokens::register_tokenizers,
+        stored::notice_of, texts::texts_plugin, tokens::register_tokenizers,
     };
 
     fn index_of(schema: Schema) -> Index {
@@ -238,14 +237,7 @@ mod tests {
 
     #[test]
     fn a_notice_is_put_together_again() {
-        let body = Body::from_lines("一、总则\n第一条　为了化解债务。\n第二条　长江禁渔。");
-        let outline = Outline::of(&body);
-        let notice = Notice {
-            body,
-            ..Notice::default()
-        };
-        let id: NoticeId = "a-1".parse().expect("an id");
-        let notice = StoredNotice::new(id, None, notice, outline);
+        let notice = notice_of("一、总则\n第一条　为了化解债务。\n第二条　长江禁渔。");
         let text = notice.body.text();
         let pieces = Arc::new(Pieces::learned(&[&text.repeat(4)]));
         let coder = Coder::new(Arc::clone(&pieces));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Coded, Pieces,
+    Coded, Flags, Pieces,
     spelling::{GAP, Speller, spelled_letter},
 };
 
@@ -16,8 +16,8 @@ pub struct Seeker {
     speller: Arc<Speller>,
     wanted: String,
     gaps: bool,
-    /// Pieces to be looked at, a bit each.
-    telling: Vec<u64>,
+    /// Pieces to be looked at.
+    telling: Flags,
     /// Those of them in which it begins.
     begins: FxHashMap<u32, Begins>,
 }
@@ -36,13 +36,13 @@ impl Seeker {
     /// `gaps`. It begins and ends with a letter.
     #[must_use]
     pub fn new(speller: Arc<Speller>, wanted: &str, gaps: bool) -> Self {
-        let mut telling = speller.joined().to_vec();
+        let mut telling = speller.joined().clone();
         let mut begins: FxHashMap<u32, Begins> = FxHashMap::default();
         if let Some(first) = wanted.chars().next() {
             speller.each_with(first, gaps, |piece, rest| {
                 let is_whole = rest.starts_with(wanted);
                 if is_whole || wanted.starts_with(rest) {
-                    telling[piece as usize / 64] |= 1 << (piece % 64);
+                    telling.insert(piece as usize);
                     let begins = begins.entry(piece).or_default();
                     match is_whole {
                         true => begins.whole += 1,
@@ -60,6 +60,18 @@ impl Seeker {
         }
     }
 
+    /// What it seeks.
+    #[must_use]
+    pub fn wanted(&self) -> &str {
+        &self.wanted
+    }
+
+    /// Whether what stands between letters matters.
+    #[must_use]
+    pub fn gaps(&self) -> bool {
+        self.gaps
+    }
+
     /// How often it begins in `coded`, those that overlap included, if that goes
     /// on with `next`; `None` where only the text as a whole tells, or where
     /// `coded` is no text.
@@ -72,10 +84,10 @@ impl Seeker {
             rest = behind;
             match piece {
                 Coded::Piece(number) => {
-                    if self.telling[number / 64] >> (number % 64) & 1 == 0 {
+                    if !self.telling.contains(number) {
                         continue;
                     }
-                    if self.speller.is_joined(number) {
+                    if self.speller.joined().contains(number) {
                         return None;
                     }
                     let Some(begins) = self.begins.get(&(number as u32)) else {
@@ -119,7 +131,7 @@ impl Seeker {
             rest = behind;
             let letter;
             let mut spelled = match piece {
-                Coded::Piece(number) if self.speller.is_joined(number) => return None,
+                Coded::Piece(number) if self.speller.joined().contains(number) => return None,
                 Coded::Piece(number) => self.speller.spelled(number, self.gaps),
                 Coded::Letter(one) => {
                     letter = spelled_letter(one, self.gaps)?;

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Coded, Pieces, PiecesError, seeker::Holders};
+use super::{Coded, Flags, Pieces, PiecesError, seeker::Holders};
 use crate::{
     fold::simplified,
     letters::is_letter,
@@ -20,8 +20,8 @@ pub struct Speller {
     pieces: Arc<Pieces>,
     with_gaps: Pieces,
     without: Pieces,
-    /// Pieces whose normal form depends on what stands around them, a bit each.
-    joined: Vec<u64>,
+    /// Pieces whose normal form depends on what stands around them.
+    joined: Flags,
     /// Of what is spelled without gaps, and with them.
     holders: [OnceLock<Holders>; 2],
 }
@@ -30,7 +30,7 @@ impl Speller {
     /// One for texts in `pieces`. Takes a few milliseconds.
     #[must_use]
     pub fn new(pieces: Arc<Pieces>) -> Self {
-        let mut joined = vec![0; pieces.len().div_ceil(64)];
+        let mut joined = Flags::none(pieces.len());
         let (mut with_gaps, mut without) = (Pieces::default(), Pieces::default());
         for (number, piece) in pieces.iter().enumerate() {
             if is_bare(piece) {
@@ -39,7 +39,7 @@ impl Speller {
                 continue;
             }
             if !is_plain(piece) {
-                joined[number / 64] |= 1 << (number % 64);
+                joined.insert(number);
             }
             let spelled = spelled_part(piece, true);
             with_gaps.push(&spelled);
@@ -74,12 +74,8 @@ impl Speller {
         self.holders[usize::from(gaps)].get_or_init(|| Holders::of(self.table(gaps)))
     }
 
-    pub(super) fn joined(&self) -> &[u64] {
+    pub(super) fn joined(&self) -> &Flags {
         &self.joined
-    }
-
-    pub(super) fn is_joined(&self, number: usize) -> bool {
-        self.joined[number / 64] >> (number % 64) & 1 == 1
     }
 
     /// Appends the letters of `coded`, which goes on behind what `spelled` has.
@@ -93,7 +89,7 @@ impl Speller {
             let is_plain = match piece? {
                 Coded::Piece(number) => {
                     append(spelled, self.spelled(number, gaps));
-                    !self.is_joined(number)
+                    !self.joined.contains(number)
                 }
                 Coded::Letter(letter) => match spelled_letter(letter, gaps) {
                     Some(letter) => {

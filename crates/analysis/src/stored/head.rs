@@ -149,24 +149,17 @@ impl StoredHead {
 
 #[cfg(test)]
 mod tests {
-    use gongbao_notice::{Notice, Outline};
     use proptest::prelude::*;
 
     use super::*;
+    use crate::stored::notice_of;
 
     proptest! {
         #[test]
         fn any_outline_is_read_back(lines in proptest::collection::vec(
             "(第[一二三]条|[一二三]、|（[一二]）|[1-3][.．]|\\(1\\)|附件：|=)?[债务化解，。；： ]{0,9}", 0..30,
         )) {
-            let body = Body::from_lines(&lines.join("\n"));
-            let outline = Outline::of(&body);
-            let notice = Notice {
-                body,
-                ..Notice::default()
-            };
-            let id: NoticeId = "a-1".parse().expect("an id");
-            let stored = StoredNotice::new(id, None, notice, outline);
+            let stored = notice_of(&lines.join("\n"));
             let head = StoredHead::from_bytes(&stored.head_bytes()).expect("it was written so");
             let text = stored.body.text().to_owned();
             let alone = head.clone().text_only(text.clone());
@@ -177,14 +170,8 @@ mod tests {
 
     #[test]
     fn head_and_text_make_the_notice_again() {
-        let body = Body::from_lines("一、总则\n第一条　为了化解债务。\n第二条　长江禁渔。");
-        let outline = Outline::of(&body);
-        let notice = Notice {
-            body,
-            ..Notice::default()
-        };
-        let id: NoticeId = "a-1".parse().expect("an id");
-        let mut stored = StoredNotice::new(id, Some("https://a.example/1".into()), notice, outline);
+        let mut stored = notice_of("一、总则\n第一条　为了化解债务。\n第二条　长江禁渔。");
+        stored.url = Some("https://a.example/1".to_owned());
         stored.region = Some(Region {
             code: "340202".to_owned(),
             name: "镜湖区".to_owned(),

@@ -24,9 +24,10 @@ impl Work<'_> {
         let file = path.join(PIECES_FILE);
         let known = self.keep.then(|| read(&file)).transpose()?;
         let changes = last_change.saturating_sub(note.last_change);
-        if let Some(known) = known.as_ref().filter(|_| changes <= note.notices) {
-            return Ok(Arc::new(known.clone()));
-        }
+        let known = match known {
+            Some(known) if changes <= note.notices => return Ok(Arc::new(known)),
+            known => known,
+        };
         let sample = self.sample(note)?;
         let sample: Vec<&str> = sample.iter().map(String::as_str).collect();
         let pieces = match known {

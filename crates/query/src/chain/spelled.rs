@@ -46,11 +46,9 @@ pub(super) struct Spelled {
     layout: Arc<Layout>,
     /// The passages that run on into the next.
     cut: Option<Arc<Cut>>,
-    wanted: String,
     seeker: Arc<Seeker>,
     /// Bytes of the first letter.
     step: usize,
-    gaps: bool,
     is_pair: bool,
     /// Scratch: the letters of a passage.
     letters: String,
@@ -66,9 +64,7 @@ impl Spelled {
             seeker: Arc::clone(seeker),
             layout,
             cut,
-            wanted: sought.wanted.clone(),
             step: sought.pattern.letters()[0].len_utf8(),
-            gaps: sought.exact,
             is_pair: sought.pattern.len() == 2,
             letters: String::new(),
         }
@@ -81,7 +77,7 @@ impl Spelled {
 
     /// Whether having all pairs of the pattern is having it in passage `doc`.
     pub(super) fn is_plain(&self, doc: DocId) -> bool {
-        self.is_pair && !self.gaps && self.runs_on(doc).is_none()
+        self.is_pair && !self.seeker.gaps() && self.runs_on(doc).is_none()
     }
 
     /// How often the pattern begins in passage `doc`, in its own part of it;
@@ -105,7 +101,9 @@ impl Spelled {
     /// `starts`, in order.
     pub(super) fn starts(&mut self, doc: DocId, starts: &mut Vec<u32>) {
         let cut = self.cut.as_deref();
-        let spelled = self.layout.spell(doc, cut, self.gaps, &mut self.letters);
+        let spelled = self
+            .layout
+            .spell(doc, cut, self.seeker.gaps(), &mut self.letters);
         if spelled.is_err() {
             // It counts as found: where it is to be shown, it is told that the
             // text cannot be read.
@@ -117,7 +115,7 @@ impl Spelled {
 
     /// Whether it spells passages as `other` does.
     pub(super) fn spells_as(&self, other: &Self) -> bool {
-        self.gaps == other.gaps
+        self.seeker.gaps() == other.seeker.gaps()
     }
 
     /// The same in the passage whose letters `other` spelled last.
@@ -126,9 +124,9 @@ impl Spelled {
     }
 
     fn starts_in(&self, letters: &str, starts: &mut Vec<u32>) {
-        let letters = letters.as_bytes();
+        let (letters, wanted) = (letters.as_bytes(), self.seeker.wanted().as_bytes());
         let (mut from, mut counted, mut ordinal) = (0, 0, 0);
-        while let Some(at) = memmem::find(&letters[from..], self.wanted.as_bytes()) {
+        while let Some(at) = memmem::find(&letters[from..], wanted) {
             let start = from + at;
             ordinal += ordinals(&letters[counted..start]);
             starts.push(ordinal);

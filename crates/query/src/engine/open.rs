@@ -100,18 +100,22 @@ impl Opened {
             source,
         };
         let sums = Self::sums(dir)?;
-        let as_written = |name: &str, bytes: &[u8]| match &sums {
-            Some(sums) if !sums.tell(name, bytes) => Err(OpenError::Altered {
-                path: dir.join(name),
-            }),
-            _ => Ok(()),
+        // A small file of it, as it was written.
+        let as_written = |name: &str| {
+            let path = dir.join(name);
+            let bytes = fs::read(&path).map_err(|source| OpenError::Io {
+                path: path.clone(),
+                source,
+            })?;
+            match &sums {
+                Some(sums) if !sums.tell(name, &bytes) => Err(OpenError::Altered { path }),
+                _ => Ok(bytes),
+            }
         };
         let published = Published::open(dir).map_err(|error| damaged(error.into()))?;
         let index = Index::open(published).map_err(damaged)?;
         let meta = index.load_metas().map_err(damaged)?;
-        let path = dir.join(META_FILE);
-        let bytes = fs::read(&path).map_err(|source| OpenError::Io { path, source })?;
-        as_written(META_FILE, &bytes)?;
+        as_written(META_FILE)?;
         let note = read(meta.payload.as_deref())?;
         let (expected, fields) = schema();
         if index.schema() != expected {
@@ -134,13 +138,10 @@ impl Opened {
         };
         let copies = copies.map_err(|source| OpenError::Io { path, source })?;
         let searcher = reader.searcher();
-        let path = dir.join(PIECES_FILE);
-        let bytes = match fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(source) => return Err(OpenError::Io { path, source }),
-        };
-        as_written(PIECES_FILE, &bytes)?;
-        let pieces = Pieces::from_bytes(&bytes).map_err(|_| OpenError::Altered { path })?;
+        let pieces = Pieces::from_bytes(&as_written(PIECES_FILE)?);
+        let pieces = pieces.map_err(|_| OpenError::Altered {
+            path: dir.join(PIECES_FILE),
+        })?;
         let stores = Stores::open(&searcher, &fields, Arc::new(pieces));
         let stores = Arc::new(stores.map_err(damaged)?);
         Ok(Self {
