@@ -33,7 +33,9 @@ pub use crate::{
     },
     letters::{Letter, is_letter, letters},
     normal::{Normalized, normalize},
-    pieces::{Coder, GAP, PIECES_FILE, Pieces, PiecesError, SAMPLE_BYTES, Seeker, Speller},
+    pieces::{
+        Coder, GAP, PIECES_FILE, Pieces, PiecesError, SAMPLE_BYTES, Seeker, Speller, Spelling,
+    },
     prints::prints,
     schema::{Fields, HEAD, RUNS_ON, region_terms, schema},
     segment::Segmenter,

@@ -19,7 +19,7 @@ use rustc_hash::FxHashMap;
 pub use self::{
     learn::SAMPLE_BYTES,
     seeker::Seeker,
-    spelling::{GAP, Speller},
+    spelling::{GAP, Speller, Spelling},
 };
 
 /// The file of a generation that has the pieces of its texts, as
@@ -152,13 +152,12 @@ impl Pieces {
             let letter = first_letter(behind)?;
             return Some((Coded::Letter(letter), &behind[letter.len()..]));
         }
-        let mut number = usize::from(first);
-        let mut rest = behind;
-        if number >= SHORT {
-            let (&second, behind) = behind.split_first()?;
-            rest = behind;
-            number = SHORT + (number - SHORT) * 256 + usize::from(second);
-        }
+        // Without a branch: whether a piece takes one byte or two cannot be foretold.
+        let first = usize::from(first);
+        let second = usize::from(*behind.first().unwrap_or(&0));
+        let is_long = usize::from(first >= SHORT);
+        let number = first + first.saturating_sub(SHORT) * 255 + is_long * second;
+        let rest = behind.get(is_long..)?;
         (number < self.len()).then_some((Coded::Piece(number), rest))
     }
 

@@ -10,7 +10,7 @@ use tantivy::{
 };
 
 use crate::{
-    pieces::{Pieces, Speller},
+    pieces::{Pieces, Speller, Spelling},
     schema::Fields,
     stored::{StoredError, StoredHead, StoredNotice, StoredText},
     texts::Texts,
@@ -93,7 +93,7 @@ impl Stores {
     }
 
     /// Appends the letters of the passage at `address` to `letters`, as
-    /// [`Speller::spell`] spells them.
+    /// [`Speller::spell`] spells them in `spelling`.
     ///
     /// # Errors
     ///
@@ -101,13 +101,13 @@ impl Stores {
     pub fn spell(
         &self,
         address: DocAddress,
-        gaps: bool,
+        spelling: Spelling,
         letters: &mut String,
     ) -> Result<(), StoresError> {
         let coded = self.coded(address);
         Ok(self
             .speller()
-            .spell(coded, gaps, letters)
+            .spell(coded, spelling, letters)
             .map_err(|_| StoredError)?)
     }
 

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use gongbao_analysis::{CARRY_LETTERS, GAP, HEAD, RUNS_ON, Seeker, Stores, StoresError};
+use gongbao_analysis::{CARRY_LETTERS, GAP, HEAD, RUNS_ON, Seeker, Spelling, Stores, StoresError};
 use tantivy::{
     DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, Term,
     columnar::Column,
@@ -175,8 +175,8 @@ impl Layout {
 
 impl Layout {
     /// What seeks `wanted` in the texts of passages.
-    pub(crate) fn seeker(&self, wanted: &str, gaps: bool) -> Seeker {
-        Seeker::new(Arc::clone(self.stores.speller()), wanted, gaps)
+    pub(crate) fn seeker(&self, wanted: &str, spelling: Spelling) -> Seeker {
+        Seeker::new(Arc::clone(self.stores.speller()), wanted, spelling)
     }
 
     /// The text of passage `doc`, in pieces.
@@ -185,13 +185,13 @@ impl Layout {
     }
 
     /// Puts the letters of passage `doc` into `letters`, as [`Stores::spell`]
-    /// spells them; behind them those that follow in the same block, so far as
+    /// spells them in `spelling`; behind them those that follow in the same block, so far as
     /// its pairs do, where it runs on.
     pub(crate) fn spell(
         &self,
         doc: DocId,
         cut: Option<&Cut>,
-        gaps: bool,
+        spelling: Spelling,
         letters: &mut String,
     ) -> Result<(), StoresError> {
         letters.clear();
@@ -199,7 +199,7 @@ impl Layout {
         let mut spell_next = |letters: &mut String| {
             let address = DocAddress::new(self.number, last);
             last += 1;
-            self.stores.spell(address, gaps, letters)?;
+            self.stores.spell(address, spelling, letters)?;
             Ok::<_, StoresError>(cut.is_some_and(|cut| cut.contains(last - 1)))
         };
         let mut runs_on = spell_next(letters)?;

@@ -59,6 +59,11 @@ impl Literal {
         }
     }
 
+    /// The text itself, normalised.
+    pub(crate) fn normal(&self) -> &str {
+        &self.normal
+    }
+
     fn first_mark(&self) -> Option<char> {
         self.normal.chars().find(|c| !c.is_whitespace())
     }

@@ -1,9 +1,12 @@
 //! The passages of one segment in which a literal text may start.
 //!
 //! The index knows that something stands between two letters, and not what. It
-//! knows which marks a passage has, though, and which passages are whole.
+//! knows which marks a passage has, though, and which passages are whole: of these
+//! their own text tells, as it is kept.
 
-use gongbao_analysis::Fields;
+use std::sync::Arc;
+
+use gongbao_analysis::{Fields, Seeker};
 use tantivy::{
     DocId, DocSet, SegmentReader, Term, columnar::Column, fieldnorm::FieldNormReader,
     schema::IndexRecordOption,
@@ -21,28 +24,34 @@ const TELLING: u32 = 2;
 /// Narrows [`Literal::candidates`] down.
 pub(crate) struct Starts<'a> {
     literal: &'a Literal,
+    /// Seeks the literal text.
+    seeker: Arc<Seeker>,
     fields: &'a Fields,
     reader: &'a SegmentReader,
-    ordinals: &'a Column<u64>,
-    cut: Option<&'a Cut>,
+    layout: Arc<Layout>,
+    ordinals: Column<u64>,
+    cut: Option<Arc<Cut>>,
     words: FieldNormReader,
 }
 
 impl<'a> Starts<'a> {
     pub(crate) fn new(
         literal: &'a Literal,
+        seeker: &Arc<Seeker>,
         fields: &'a Fields,
         reader: &'a SegmentReader,
-        layout: &'a Layout,
+        layout: Arc<Layout>,
     ) -> tantivy::Result<Self> {
         let columns = layout.columns(reader)?;
         Ok(Self {
             literal,
+            seeker: Arc::clone(seeker),
             fields,
             reader,
-            ordinals: &columns.ordinal,
-            cut: columns.cut.as_deref(),
+            ordinals: columns.ordinal.clone(),
+            cut: columns.cut.clone(),
             words: reader.get_fieldnorms_reader(fields.body_words)?,
+            layout,
         })
     }
 
@@ -67,12 +76,18 @@ impl<'a> Starts<'a> {
         Ok(())
     }
 
+    /// Whether an occurrence starts in passage `doc`; `None` where its text alone
+    /// does not tell.
+    pub(crate) fn has_start(&self, doc: DocId) -> Option<bool> {
+        let is_whole = !(self.runs_on(doc) || self.continues(doc));
+        let count = is_whole.then(|| self.seeker.count(self.layout.coded(doc), &[]))?;
+        count.map(|count| count > 0)
+    }
+
     /// Leaves those of `docs` that have `mark`, or that may hold no more than a
     /// part of an occurrence.
     fn keep_with(&self, mark: char, has_lead: bool, docs: &mut Vec<DocId>) -> tantivy::Result<()> {
-        let is_whole = |doc: DocId| {
-            !(self.runs_on(doc) || has_lead && self.ordinal(doc) > 1 && self.runs_on(doc - 1))
-        };
+        let is_whole = |doc: DocId| !(self.runs_on(doc) || has_lead && self.continues(doc));
         let term = Term::from_field_text(self.fields.body_chars, mark.encode_utf8(&mut [0; 4]));
         let index = self.reader.inverted_index(self.fields.body_chars)?;
         let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else {
@@ -98,10 +113,8 @@ impl<'a> Starts<'a> {
     /// marks.
     fn before(&self, doc: DocId, found: &mut Vec<DocId>) {
         let mut doc = doc;
-        let mut ordinal = self.ordinal(doc);
-        while ordinal > 1 && self.runs_on(doc - 1) {
+        while self.continues(doc) {
             doc -= 1;
-            ordinal -= 1;
             found.push(doc);
             if !self.is_wordless(doc) {
                 return;
@@ -112,7 +125,12 @@ impl<'a> Starts<'a> {
     /// Whether a passage may run on into the next: its block is cut behind it.
     fn runs_on(&self, doc: DocId) -> bool {
         // Where it has no letters, its mark cannot tell.
-        self.cut.is_some_and(|cut| cut.contains(doc)) || self.is_wordless(doc)
+        self.cut.as_ref().is_some_and(|cut| cut.contains(doc)) || self.is_wordless(doc)
+    }
+
+    /// Whether the passage before may run on into passage `doc`.
+    fn continues(&self, doc: DocId) -> bool {
+        self.ordinal(doc) > 1 && self.runs_on(doc - 1)
     }
 
     fn is_wordless(&self, doc: DocId) -> bool {

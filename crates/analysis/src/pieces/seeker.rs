@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Coded, Flags, Pieces,
-    spelling::{GAP, Speller, spelled_letter},
+    spelling::{GAP, Speller, Spelling, spelled_letter},
 };
 
 /// Seeks a run of letters in texts in pieces.
@@ -15,7 +15,7 @@ use super::{
 pub struct Seeker {
     speller: Arc<Speller>,
     wanted: String,
-    gaps: bool,
+    spelling: Spelling,
     /// Pieces to be looked at.
     telling: Flags,
     /// Those of them in which it begins.
@@ -32,14 +32,14 @@ struct Begins {
 }
 
 impl Seeker {
-    /// One that seeks `wanted` as [`Speller::spell`] spells it, with or without
-    /// `gaps`. It begins and ends with a letter.
+    /// One that seeks `wanted`, spelled as texts are in `spelling`. Where that is
+    /// not the whole text, it begins and ends with a letter.
     #[must_use]
-    pub fn new(speller: Arc<Speller>, wanted: &str, gaps: bool) -> Self {
+    pub fn new(speller: Arc<Speller>, wanted: &str, spelling: Spelling) -> Self {
         let mut telling = speller.joined().clone();
         let mut begins: FxHashMap<u32, Begins> = FxHashMap::default();
         if let Some(first) = wanted.chars().next() {
-            speller.each_with(first, gaps, |piece, rest| {
+            speller.each_with(first, spelling, |piece, rest| {
                 let is_whole = rest.starts_with(wanted);
                 if is_whole || wanted.starts_with(rest) {
                     telling.insert(piece as usize);
@@ -54,7 +54,7 @@ impl Seeker {
         Self {
             speller,
             wanted: wanted.to_owned(),
-            gaps,
+            spelling,
             telling,
             begins,
         }
@@ -66,10 +66,10 @@ impl Seeker {
         &self.wanted
     }
 
-    /// Whether what stands between letters matters.
+    /// How that is spelled.
     #[must_use]
-    pub fn gaps(&self) -> bool {
-        self.gaps
+    pub fn spelling(&self) -> Spelling {
+        self.spelling
     }
 
     /// How often it begins in `coded`, those that overlap included, if that goes
@@ -99,12 +99,14 @@ impl Seeker {
                     }
                 }
                 Coded::Letter(letter) => {
-                    let spelled = spelled_letter(letter, self.gaps)?;
-                    if !spelled.is_empty() && self.wanted.starts_with(&spelled) {
-                        count += match spelled.len() == self.wanted.len() {
-                            true => 1,
-                            false => u32::from(self.goes_on(spelled.len(), [rest, next])?),
-                        };
+                    let spelled = spelled_letter(letter, self.spelling)?;
+                    for (at, _) in spelled.char_indices() {
+                        let from_here = &spelled[at..];
+                        if from_here.starts_with(&self.wanted) {
+                            count += 1;
+                        } else if self.wanted.starts_with(from_here) {
+                            count += u32::from(self.goes_on(from_here.len(), [rest, next])?);
+                        }
                     }
                 }
             }
@@ -132,14 +134,14 @@ impl Seeker {
             let letter;
             let mut spelled = match piece {
                 Coded::Piece(number) if self.speller.joined().contains(number) => return None,
-                Coded::Piece(number) => self.speller.spelled(number, self.gaps),
+                Coded::Piece(number) => self.speller.spelled(number, self.spelling),
                 Coded::Letter(one) => {
-                    letter = spelled_letter(one, self.gaps)?;
+                    letter = spelled_letter(one, self.spelling)?;
                     &letter
                 }
             };
             // Several gaps are one.
-            if self.wanted[..from].ends_with(GAP) {
+            if self.spelling == Spelling::Gaps && self.wanted[..from].ends_with(GAP) {
                 spelled = spelled.strip_prefix(GAP).unwrap_or(spelled);
             }
             let wanted = &self.wanted[from..];
@@ -196,11 +198,11 @@ impl Holders {
 impl Speller {
     /// Hands each piece that has `letter` to `each`, once for each time, with
     /// what is spelled from there on.
-    fn each_with(&self, letter: char, gaps: bool, mut each: impl FnMut(u32, &str)) {
-        let holders = self.holders(gaps);
+    fn each_with(&self, letter: char, spelling: Spelling, mut each: impl FnMut(u32, &str)) {
+        let holders = self.holders(spelling);
         let range = holders.starts[bucket(letter)]..holders.starts[bucket(letter) + 1];
         for &(piece, at) in &holders.places[range.start as usize..range.end as usize] {
-            let rest = &self.spelled(piece as usize, gaps)[at as usize..];
+            let rest = &self.spelled(piece as usize, spelling)[at as usize..];
             if rest.starts_with(letter) {
                 each(piece, rest);
             }
@@ -213,12 +215,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::pieces::Coder;
+    use crate::pieces::{Coder, spelling::spelling};
 
     /// How often `wanted` stands in what is spelled.
-    fn expected(speller: &Speller, coded: &[u8], wanted: &str, gaps: bool) -> u32 {
+    fn expected(speller: &Speller, coded: &[u8], wanted: &str, spelling: Spelling) -> u32 {
         let mut spelled = String::new();
-        speller.spell(coded, gaps, &mut spelled).expect("it is one");
+        let done = speller.spell(coded, spelling, &mut spelled);
+        done.expect("it is one");
         let starts = spelled.char_indices();
         starts
             .filter(|&(at, _)| spelled[at..].starts_with(wanted))
@@ -236,23 +239,30 @@ mod tests {
 
     const JOINED: char = '\u{301}';
 
+    /// Some spelling, and what may be spelled so.
+    fn sought() -> impl Strategy<Value = (Spelling, String)> {
+        spelling().prop_flat_map(|spelling| {
+            let wanted = match spelling {
+                Spelling::Letters => "[一二三1m2]{1,5}",
+                Spelling::Gaps => "[一二三1m2](\u{1}?[一二三1m2]){0,4}",
+                Spelling::Whole => "[一二三1m2,.。 \u{1}]{1,5}",
+            };
+            (Just(spelling), wanted)
+        })
+    }
+
     proptest! {
         #[test]
         fn letters_are_found_as_in_what_is_spelled(
             text in "([一二三，。\n 1１]|[一二]|[…㎡é\u{301}]){0,40}",
             sample in "[一二三，。\n 1…]{0,60}",
-            wanted in "[一二三1](\u{1}?[一二三1]){0,4}",
-            gaps in any::<bool>(), cut in 0_usize..40,
+            (spelling, wanted) in sought(), cut in 0_usize..40,
         ) {
-            let wanted = match gaps {
-                true => wanted,
-                false => wanted.replace(GAP, ""),
-            };
             let pieces = Arc::new(Pieces::learned(&[&sample.repeat(4), &text.repeat(2)]));
             let speller = Arc::new(Speller::new(Arc::clone(&pieces)));
             let coded = Coder::new(pieces).encode(&text);
-            let seeker = Seeker::new(Arc::clone(&speller), &wanted, gaps);
-            let expected = expected(&speller, &coded, &wanted, gaps);
+            let seeker = Seeker::new(Arc::clone(&speller), &wanted, spelling);
+            let expected = expected(&speller, &coded, &wanted, spelling);
             let (one, other) = cut_in_two(&speller, &coded, cut);
             if let (Some(one_part), Some(other_part)) =
                 (seeker.count(one, other), seeker.count(other, &[]))
@@ -269,7 +279,7 @@ mod tests {
         #[test]
         fn no_bytes_lead_astray(coded in proptest::collection::vec(any::<u8>(), 0..60)) {
             let pieces = Arc::new(Pieces::learned(&["一二三四一二三四"]));
-            let seeker = Seeker::new(Arc::new(Speller::new(pieces)), "二三", false);
+            let seeker = Seeker::new(Arc::new(Speller::new(pieces)), "二三", Spelling::Letters);
             let _ = seeker.count(&coded, &coded);
         }
     }

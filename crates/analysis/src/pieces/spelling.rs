@@ -13,42 +13,42 @@ use crate::{
 /// Stands between two letters of a block where something else stands there.
 pub const GAP: char = '\u{1}';
 
-/// Spells texts: their letters in normal form, a line feed between those of two
-/// blocks, and [`GAP`] if that is asked for.
+/// What of a text is spelled, in normal form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// Its letters, a line feed between those of two blocks.
+    Letters,
+    /// The same, with [`GAP`] between two of a block where something else stands
+    /// there.
+    Gaps,
+    /// All of it.
+    Whole,
+}
+
+/// Spells texts.
 #[derive(Debug)]
 pub struct Speller {
     pieces: Arc<Pieces>,
-    with_gaps: Pieces,
-    without: Pieces,
     /// Pieces whose normal form depends on what stands around them.
     joined: Flags,
-    /// Of what is spelled without gaps, and with them.
-    holders: [OnceLock<Holders>; 2],
+    /// By spelling, what each piece is spelled as behind a letter.
+    tables: [OnceLock<Pieces>; 3],
+    holders: [OnceLock<Holders>; 3],
 }
 
 impl Speller {
-    /// One for texts in `pieces`. Takes a few milliseconds.
+    /// One for texts in `pieces`.
     #[must_use]
     pub fn new(pieces: Arc<Pieces>) -> Self {
         let mut joined = Flags::none(pieces.len());
-        let (mut with_gaps, mut without) = (Pieces::default(), Pieces::default());
         for (number, piece) in pieces.iter().enumerate() {
-            if is_bare(piece) {
-                with_gaps.push(piece);
-                without.push(piece);
-                continue;
-            }
             if !is_plain(piece) {
                 joined.insert(number);
             }
-            let spelled = spelled_part(piece, true);
-            with_gaps.push(&spelled);
-            without.push(&spelled.replace(GAP, ""));
         }
         Self {
-            with_gaps,
-            without,
             joined,
+            tables: Default::default(),
             holders: Default::default(),
             pieces,
         }
@@ -58,42 +58,56 @@ impl Speller {
         &self.pieces
     }
 
-    /// What each piece is spelled as, behind a letter.
-    pub(super) fn table(&self, gaps: bool) -> &Pieces {
-        match gaps {
-            true => &self.with_gaps,
-            false => &self.without,
-        }
+    /// What each piece is spelled as behind a letter. The first call takes a few
+    /// milliseconds.
+    pub(super) fn table(&self, spelling: Spelling) -> &Pieces {
+        self.tables[spelling as usize].get_or_init(|| {
+            let mut table = Pieces::default();
+            for piece in self.pieces.iter() {
+                match is_bare(piece) {
+                    true => table.push(piece),
+                    false => table.push(&spelled_part(piece, spelling)),
+                }
+            }
+            table
+        })
     }
 
-    pub(super) fn spelled(&self, number: usize, gaps: bool) -> &str {
-        self.table(gaps).get(number).unwrap_or_default()
+    pub(super) fn spelled(&self, number: usize, spelling: Spelling) -> &str {
+        self.table(spelling).get(number).unwrap_or_default()
     }
 
-    pub(super) fn holders(&self, gaps: bool) -> &Holders {
-        self.holders[usize::from(gaps)].get_or_init(|| Holders::of(self.table(gaps)))
+    pub(super) fn holders(&self, spelling: Spelling) -> &Holders {
+        let holders = &self.holders[spelling as usize];
+        holders.get_or_init(|| Holders::of(self.table(spelling)))
     }
 
     pub(super) fn joined(&self) -> &Flags {
         &self.joined
     }
 
-    /// Appends the letters of `coded`, which goes on behind what `spelled` has.
+    /// Appends what `coded` is spelled as, which goes on behind what `spelled` has.
     ///
     /// # Errors
     ///
     /// [`PiecesError`] where `coded` was not written with these pieces.
-    pub fn spell(&self, coded: &[u8], gaps: bool, spelled: &mut String) -> Result<(), PiecesError> {
+    pub fn spell(
+        &self,
+        coded: &[u8],
+        spelling: Spelling,
+        spelled: &mut String,
+    ) -> Result<(), PiecesError> {
         let (start, had_gap) = (spelled.len(), spelled.ends_with(GAP));
+        let table = self.table(spelling);
         for piece in self.pieces.coded(coded) {
             let is_plain = match piece? {
                 Coded::Piece(number) => {
-                    append(spelled, self.spelled(number, gaps));
+                    append(spelled, table.get(number).unwrap_or_default(), spelling);
                     !self.joined.contains(number)
                 }
-                Coded::Letter(letter) => match spelled_letter(letter, gaps) {
+                Coded::Letter(letter) => match spelled_letter(letter, spelling) {
                     Some(letter) => {
-                        append(spelled, &letter);
+                        append(spelled, &letter, spelling);
                         true
                     }
                     None => false,
@@ -104,23 +118,23 @@ impl Speller {
                 if had_gap && !spelled.ends_with(GAP) {
                     spelled.push(GAP);
                 }
-                return self.spell_whole(coded, gaps, spelled);
+                return self.spell_decoded(coded, spelling, spelled);
             }
         }
         Ok(())
     }
 
     /// The same where letters may join across pieces.
-    fn spell_whole(
+    fn spell_decoded(
         &self,
         coded: &[u8],
-        gaps: bool,
+        spelling: Spelling,
         spelled: &mut String,
     ) -> Result<(), PiecesError> {
         let mut text = String::new();
         self.pieces.decode(coded, &mut text)?;
         for c in normalize(&text).chars() {
-            push(spelled, c, gaps);
+            push(spelled, c, spelling);
         }
         Ok(())
     }
@@ -139,31 +153,35 @@ fn is_plain(text: &str) -> bool {
 
 /// What a letter of which there is no piece is spelled as; `None` where that
 /// depends on what stands around it.
-pub(super) fn spelled_letter(letter: &str, gaps: bool) -> Option<String> {
-    is_plain(letter).then(|| spelled_part(letter, gaps))
+pub(super) fn spelled_letter(letter: &str, spelling: Spelling) -> Option<String> {
+    is_plain(letter).then(|| spelled_part(letter, spelling))
 }
 
 /// What `text` is spelled as behind a letter.
-fn spelled_part(text: &str, gaps: bool) -> String {
+fn spelled_part(text: &str, spelling: Spelling) -> String {
     let mut spelled = "x".to_owned();
     for c in normalize(text).chars() {
-        push(&mut spelled, c, gaps);
+        push(&mut spelled, c, spelling);
     }
     spelled.split_off(1)
 }
 
 /// Appends a character of a text in normal form.
-fn push(spelled: &mut String, c: char, gaps: bool) {
-    let mut buffer = [0; 4];
-    if c == '\n' || is_letter(c) {
-        append(spelled, c.encode_utf8(&mut buffer));
-    } else if gaps {
-        append(spelled, GAP.encode_utf8(&mut buffer));
-    }
+fn push(spelled: &mut String, c: char, spelling: Spelling) {
+    let c = match spelling {
+        Spelling::Whole => c,
+        _ if c == '\n' || is_letter(c) => c,
+        Spelling::Gaps => GAP,
+        Spelling::Letters => return,
+    };
+    append(spelled, c.encode_utf8(&mut [0; 4]), spelling);
 }
 
 /// Appends what is spelled as if a letter stood before it.
-fn append(spelled: &mut String, more: &str) {
+fn append(spelled: &mut String, more: &str, spelling: Spelling) {
+    if spelling == Spelling::Whole {
+        return spelled.push_str(more);
+    }
     let is_break = more.starts_with('\n');
     if is_break && spelled.ends_with(GAP) {
         spelled.pop();
@@ -171,6 +189,12 @@ fn append(spelled: &mut String, more: &str) {
     let follows_letter = !(spelled.is_empty() || spelled.ends_with(['\n', GAP]));
     let is_needless = !follows_letter && (is_break || more.starts_with(GAP));
     spelled.push_str(&more[usize::from(is_needless)..]);
+}
+
+/// Any of them, for tests.
+#[cfg(test)]
+pub(super) fn spelling() -> impl proptest::strategy::Strategy<Value = Spelling> {
+    proptest::sample::select(vec![Spelling::Letters, Spelling::Gaps, Spelling::Whole])
 }
 
 #[cfg(test)]
@@ -181,11 +205,15 @@ mod tests {
     use crate::{letters::letters, pieces::Coder};
 
     /// What is to be spelled, by the letters of each block.
-    fn expected(text: &str, gaps: bool) -> String {
-        expected_of_normal(&normalize(text), gaps)
+    fn expected(text: &str, spelling: Spelling) -> String {
+        expected_of_normal(&normalize(text), spelling)
     }
 
-    fn expected_of_normal(normal: &str, gaps: bool) -> String {
+    fn expected_of_normal(normal: &str, spelling: Spelling) -> String {
+        if spelling == Spelling::Whole {
+            return normal.to_owned();
+        }
+        let gaps = spelling == Spelling::Gaps;
         let blocks = normal.split('\n').map(|block| {
             let mut spelled = String::new();
             for letter in letters(block) {
@@ -200,11 +228,19 @@ mod tests {
         blocks.join("\n")
     }
 
-    fn spelled(speller: &Speller, coded: &[u8], gaps: bool) -> String {
+    fn spelled(speller: &Speller, coded: &[u8], spelling: Spelling) -> String {
         let mut spelled = String::new();
-        speller.spell(coded, gaps, &mut spelled).expect("it is one");
-        // What follows the last letter says nothing.
-        spelled.trim_end_matches(['\n', GAP]).to_owned()
+        let done = speller.spell(coded, spelling, &mut spelled);
+        done.expect("it is one");
+        told(&spelled, spelling).to_owned()
+    }
+
+    /// What follows the last letter says nothing of letters.
+    fn told(spelled: &str, spelling: Spelling) -> &str {
+        match spelling {
+            Spelling::Whole => spelled,
+            _ => spelled.trim_end_matches(['\n', GAP]),
+        }
     }
 
     #[test]
@@ -212,30 +248,32 @@ mod tests {
         let text = "“长江”，\n。\n十年　禁渔，";
         let speller = Speller::new(Arc::new(Pieces::learned(&[text])));
         let coded = Coder::new(Arc::clone(&speller.pieces)).encode(text);
-        assert_eq!(spelled(&speller, &coded, true), "长江\n十年\u{1}禁渔");
-        assert_eq!(spelled(&speller, &coded, false), "长江\n十年禁渔");
+        let spelled = |spelling| spelled(&speller, &coded, spelling);
+        assert_eq!(spelled(Spelling::Gaps), "长江\n十年\u{1}禁渔");
+        assert_eq!(spelled(Spelling::Letters), "长江\n十年禁渔");
+        assert_eq!(spelled(Spelling::Whole), "“长江”,\n。\n十年 禁渔,");
     }
 
     proptest! {
         #[test]
         fn every_text_is_spelled_by_its_letters(
             text in "([长江，。\n ＧａＡ債㎡é\u{301}각]|\\PC){0,60}", sample in "[长江，。\n ＧａＡ債㎡é\u{301}]{0,90}",
-            gaps in any::<bool>(), cut in any::<prop::sample::Index>(),
+            spelling in spelling(), cut in any::<prop::sample::Index>(),
         ) {
             let pieces = Arc::new(Pieces::learned(&[&sample.repeat(4), &text.repeat(4)]));
             let speller = Speller::new(Arc::clone(&pieces));
             let coder = Coder::new(pieces);
-            prop_assert_eq!(spelled(&speller, &coder.encode(&text), gaps), expected(&text, gaps));
+            prop_assert_eq!(spelled(&speller, &coder.encode(&text), spelling), expected(&text, spelling));
 
             // Both parts of a text that is cut in two, each in its own normal form.
             let cuts: Vec<_> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
             let (one, other) = text.split_at(cuts[cut.index(cuts.len())]);
             let mut both = String::new();
             for part in [one, other] {
-                speller.spell(&coder.encode(part), gaps, &mut both).expect("it is one");
+                speller.spell(&coder.encode(part), spelling, &mut both).expect("it is one");
             }
             let normal = [normalize(one), normalize(other)].concat();
-            prop_assert_eq!(both.trim_end_matches(['\n', GAP]), expected_of_normal(&normal, gaps));
+            prop_assert_eq!(told(&both, spelling), expected_of_normal(&normal, spelling));
         }
     }
 }

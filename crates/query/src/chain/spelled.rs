@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use gongbao_analysis::{GAP, Seeker};
+use gongbao_analysis::{GAP, Seeker, Spelling};
 use memchr::memmem;
 use tantivy::DocId;
 
@@ -14,16 +14,16 @@ use crate::{
 /// A pattern to be found in the texts of passages.
 pub(super) struct Sought {
     pub(super) pattern: Pattern,
-    /// Whether something stands between two of its letters exactly where the
-    /// pattern has something.
-    exact: bool,
     /// The pattern as it is spelled.
     wanted: String,
+    spelling: Spelling,
     /// Made for the first segment, and good for all.
     seeker: OnceLock<Arc<Seeker>>,
 }
 
 impl Sought {
+    /// `exact` if something stands between two of its letters exactly where the
+    /// pattern has something.
     pub(super) fn new(pattern: &Pattern, exact: bool) -> Self {
         let mut wanted = String::new();
         for (index, &letter) in pattern.letters().iter().enumerate() {
@@ -34,8 +34,11 @@ impl Sought {
         }
         Self {
             pattern: pattern.clone(),
-            exact,
             wanted,
+            spelling: match exact {
+                true => Spelling::Gaps,
+                false => Spelling::Letters,
+            },
             seeker: OnceLock::new(),
         }
     }
@@ -59,7 +62,7 @@ impl Spelled {
     pub(super) fn new(layout: Arc<Layout>, cut: Option<Arc<Cut>>, sought: &Sought) -> Self {
         let seeker = sought
             .seeker
-            .get_or_init(|| Arc::new(layout.seeker(&sought.wanted, sought.exact)));
+            .get_or_init(|| Arc::new(layout.seeker(&sought.wanted, sought.spelling)));
         Self {
             seeker: Arc::clone(seeker),
             layout,
@@ -77,7 +80,7 @@ impl Spelled {
 
     /// Whether having all pairs of the pattern is having it in passage `doc`.
     pub(super) fn is_plain(&self, doc: DocId) -> bool {
-        self.is_pair && !self.seeker.gaps() && self.runs_on(doc).is_none()
+        self.is_pair && self.seeker.spelling() == Spelling::Letters && self.runs_on(doc).is_none()
     }
 
     /// How often the pattern begins in passage `doc`, in its own part of it;
@@ -103,7 +106,7 @@ impl Spelled {
         let cut = self.cut.as_deref();
         let spelled = self
             .layout
-            .spell(doc, cut, self.seeker.gaps(), &mut self.letters);
+            .spell(doc, cut, self.seeker.spelling(), &mut self.letters);
         if spelled.is_err() {
             // It counts as found: where it is to be shown, it is told that the
             // text cannot be read.
@@ -115,7 +118,7 @@ impl Spelled {
 
     /// Whether it spells passages as `other` does.
     pub(super) fn spells_as(&self, other: &Self) -> bool {
-        self.seeker.gaps() == other.seeker.gaps()
+        self.seeker.spelling() == other.seeker.spelling()
     }
 
     /// The same in the passage whose letters `other` spelled last.

@@ -4,8 +4,9 @@
 //! tell what. Candidates are looked at best first, and where there are many,
 //! no more of them than it takes to be sure of the first results.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
+use gongbao_analysis::{Seeker, Spelling};
 use tantivy::{
     DocAddress, DocId, Score, SegmentOrdinal,
     query::{EnableScoring, Query},
@@ -41,8 +42,16 @@ struct Suspect<'d> {
     docs: &'d [DocId],
 }
 
+/// What may match in a segment.
+struct Suspects<'s> {
+    segment: SegmentOrdinal,
+    matching: Matching,
+    starts: Starts<'s>,
+}
+
 /// The candidates of a segment, by result.
-struct Candidates {
+struct Candidates<'s> {
+    starts: Starts<'s>,
     columns: Columns,
     matching: Matching,
     /// The head that each passage belongs to.
@@ -76,14 +85,19 @@ impl Engine {
         literal: &Literal,
     ) -> Result<Box<dyn Query>, SearchError> {
         let mut certain = Vec::new();
-        for (segment, matching) in self.suspects(query, literal, Unit::Notice)? {
+        for found in self.suspects(query, literal, Unit::Notice)? {
+            let Suspects {
+                segment,
+                matching,
+                starts,
+            } = found;
             let suspects: Vec<_> = (0..matching.results())
                 .map(|number| Suspect {
                     head: DocAddress::new(segment, matching.names[number]),
                     docs: &matching.docs[matching.run(number)],
                 })
                 .collect();
-            certain.extend(self.look_at(&suspects, literal)?);
+            certain.extend(self.look_at(&suspects, literal, &starts)?);
         }
         Ok(Box::new(Given::new(&self.searcher, certain.into_iter())))
     }
@@ -101,7 +115,7 @@ impl Engine {
         let segments = self
             .suspects(&*plan.matching, literal, ranking.unit)?
             .into_iter()
-            .map(|(segment, matching)| self.candidates(segment, matching, &evidence, ranking))
+            .map(|suspects| self.candidates(suspects, &evidence, ranking))
             .collect::<Result<Vec<_>, _>>()?;
         let mut waiting = Vec::new();
         for (segment, candidates) in segments.iter().enumerate() {
@@ -133,33 +147,52 @@ impl Engine {
 
     /// By segment, the passages in which `literal` may start, of what `query`
     /// finds.
-    fn suspects(
-        &self,
+    fn suspects<'s>(
+        &'s self,
         query: &dyn Query,
-        literal: &Literal,
+        literal: &'s Literal,
         unit: Unit,
-    ) -> Result<Vec<(SegmentOrdinal, Matching)>, SearchError> {
+    ) -> Result<Vec<Suspects<'s>>, SearchError> {
+        // It stands in one block, or nowhere.
+        if literal.normal().contains('\n') {
+            return Ok(Vec::new());
+        }
+        let seeker = Seeker::new(
+            Arc::clone(self.stores.speller()),
+            literal.normal(),
+            Spelling::Whole,
+        );
+        let seeker = Arc::new(seeker);
         let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
         let mut suspects = Vec::new();
         for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
             let mut docs = passages(&mut *weight.scorer(reader, 1.0)?, reader);
             if !docs.is_empty() {
                 let layout = self.layouts.of(reader);
-                Starts::new(literal, &self.fields, reader, &layout)?.narrow(&mut docs)?;
-                let matching = Matching::by_unit(docs, reader, &layout, unit)?;
-                suspects.push((segment as SegmentOrdinal, matching));
+                let starts =
+                    Starts::new(literal, &seeker, &self.fields, reader, Arc::clone(&layout))?;
+                starts.narrow(&mut docs)?;
+                suspects.push(Suspects {
+                    segment: segment as SegmentOrdinal,
+                    matching: Matching::by_unit(docs, reader, &layout, unit)?,
+                    starts,
+                });
             }
         }
         Ok(suspects)
     }
 
-    fn candidates(
+    fn candidates<'s>(
         &self,
-        segment: SegmentOrdinal,
-        mut matching: Matching,
+        suspects: Suspects<'s>,
         evidence: &Prepared<'_>,
         ranking: &Ranking,
-    ) -> Result<Candidates, SearchError> {
+    ) -> Result<Candidates<'s>, SearchError> {
+        let Suspects {
+            segment,
+            mut matching,
+            starts,
+        } = suspects;
         let reader = self.searcher.segment_reader(segment);
         let layout = self.layouts.of(reader);
         let rule = ranking.rule();
@@ -167,6 +200,7 @@ impl Engine {
         let every_one = Bar::new(&rule, None, &floor);
         let scores = evidence.score(segment as usize, reader, &mut matching, &every_one)?;
         Ok(Candidates {
+            starts,
             columns: Columns::open(segment, reader, &layout)?,
             heads: layout.heads(&matching.docs, reader)?,
             matching,
@@ -174,39 +208,69 @@ impl Engine {
         })
     }
 
-    /// Those of the passages of `suspects` in which `literal` starts.
+    /// Those of the passages of `suspects`, of one segment, in which `literal`
+    /// starts: what `starts` does not tell, the text of the notice does.
     fn look_at(
         &self,
         suspects: &[Suspect<'_>],
         literal: &Literal,
+        starts: &Starts<'_>,
     ) -> Result<Vec<DocAddress>, SearchError> {
         share_out(suspects, WORTH_A_CORE, |part| {
             let mut certain = Vec::new();
             for Suspect { head, docs } in part {
-                let text = self.stores.text(*head)?;
-                let ordinals: Vec<_> = docs.iter().map(|doc| doc - head.doc_id).collect();
-                let found = literal.occurrences_near(&text, &ordinals);
-                let mut starts = found
-                    .iter()
-                    .map(|found| text.passage_at(found.start) as u32);
-                let mut next = starts.next();
-                // Both are in the order of the text.
+                let mut untold = Vec::new();
                 for &doc in *docs {
-                    let passage = doc - head.doc_id - 1;
-                    while next.is_some_and(|start| start < passage) {
-                        next = starts.next();
+                    match starts.has_start(doc) {
+                        Some(true) => certain.push(doc_beside(*head, doc)),
+                        Some(false) => {}
+                        None => untold.push(doc),
                     }
-                    if next == Some(passage) {
-                        certain.push(DocAddress::new(head.segment_ord, doc));
-                    }
+                }
+                if !untold.is_empty() {
+                    certain.extend(self.look_into(*head, &untold, literal)?);
                 }
             }
             Ok(certain)
         })
     }
+
+    /// Those of the passages `docs` of the notice at `head` in which `literal`
+    /// starts.
+    fn look_into(
+        &self,
+        head: DocAddress,
+        docs: &[DocId],
+        literal: &Literal,
+    ) -> Result<Vec<DocAddress>, SearchError> {
+        let text = self.stores.text(head)?;
+        let ordinals: Vec<_> = docs.iter().map(|doc| doc - head.doc_id).collect();
+        let found = literal.occurrences_near(&text, &ordinals);
+        let mut starts = found
+            .iter()
+            .map(|found| text.passage_at(found.start) as u32);
+        let mut next = starts.next();
+        let mut certain = Vec::new();
+        // Both are in the order of the text.
+        for &doc in docs {
+            let passage = doc - head.doc_id - 1;
+            while next.is_some_and(|start| start < passage) {
+                next = starts.next();
+            }
+            if next == Some(passage) {
+                certain.push(doc_beside(head, doc));
+            }
+        }
+        Ok(certain)
+    }
 }
 
-impl Candidates {
+/// Document `doc` of the segment that `head` is of.
+fn doc_beside(head: DocAddress, doc: DocId) -> DocAddress {
+    DocAddress::new(head.segment_ord, doc)
+}
+
+impl Candidates<'_> {
     fn all(&self, segment: usize, ranking: &Ranking) -> impl Iterator<Item = Candidate> {
         let rule = ranking.rule();
         (0..self.matching.results()).map(move |number| {
@@ -243,7 +307,7 @@ struct Sure<'s> {
     engine: &'s Engine,
     literal: &'s Literal,
     ranking: &'s Ranking,
-    segments: &'s [Candidates],
+    segments: &'s [Candidates<'s>],
     copies: Option<&'s Copies>,
     found: Vec<Ranked>,
 }
@@ -271,7 +335,9 @@ impl Sure<'_> {
                 });
                 from += same.len();
             }
-            let certain = self.engine.look_at(&suspects, self.literal)?;
+            let certain = self
+                .engine
+                .look_at(&suspects, self.literal, &candidates.starts)?;
             let certain: HashSet<DocId> = certain.iter().map(|address| address.doc_id).collect();
             for number in numbers {
                 let ats = matching.run(number);
