@@ -39,7 +39,10 @@ pub use crate::{
     prints::prints,
     schema::{Fields, HEAD, RUNS_ON, region_terms, schema},
     segment::Segmenter,
-    stored::{StoredError, StoredHead, StoredNode, StoredNotice, StoredPassage, StoredText},
+    stored::{
+        Excerpt, ExcerptPassage, StoredError, StoredHead, StoredNode, StoredNotice, StoredPassage,
+        StoredText,
+    },
     stores::{Stores, StoresError},
     sums::{SUMS_FILE, Sums},
     texts::texts_plugin,

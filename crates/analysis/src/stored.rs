@@ -1,6 +1,7 @@
 //! What the index keeps of a notice for display: its text, passage by passage,
 //! and all else with its head.
 
+mod excerpt; // some passages of it
 mod head; // what is kept besides the text
 mod packed; // blocks, outline and passages as small numbers
 
@@ -10,7 +11,10 @@ use gongbao_notice::{Block, Body, Notice, NoticeId, Outline, Region};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use self::head::StoredHead;
+pub use self::{
+    excerpt::{Excerpt, ExcerptPassage},
+    head::StoredHead,
+};
 
 /// A notice as shown in hits: header fields, text, outline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use tantivy::{
 use crate::{
     pieces::{Pieces, Speller, Spelling},
     schema::Fields,
-    stored::{StoredError, StoredHead, StoredNotice, StoredText},
+    stored::{Excerpt, StoredError, StoredHead, StoredNotice, StoredText},
     texts::Texts,
 };
 
@@ -124,19 +124,52 @@ impl Stores {
         self.speller.get_or_init(speller)
     }
 
-    fn read(&self, address: DocAddress) -> Result<(StoredHead, String), StoresError> {
-        let kept = &self.segments[address.segment_ord as usize];
-        let head = bytes(&kept.heads, address.doc_id, self.head)?;
-        let head = StoredHead::from_bytes(&head)?;
+    /// Its passages `wanted`, counted from 0; of the rest no more is read than it
+    /// takes to tell that it is as it was kept.
+    ///
+    /// # Errors
+    ///
+    /// [`StoresError`].
+    pub fn excerpt(&self, head: DocAddress, wanted: &[usize]) -> Result<Excerpt, StoresError> {
+        let (address, head) = (head, self.head(head)?);
+        let excerpt = head.excerpt(wanted, |index| {
+            let mut text = String::new();
+            let coded = self.coded(passage_of(address, index));
+            let decoded = self.pieces.decode(coded, &mut text);
+            decoded.map(|()| text).map_err(|_| StoredError)
+        });
+        Ok(excerpt?)
+    }
+
+    fn read(&self, head: DocAddress) -> Result<(StoredHead, String), StoresError> {
+        let (address, head) = (head, self.head(head)?);
         let mut text = String::with_capacity(head.text_len());
-        for passage in 1..=head.passages() as u32 {
-            let coded = kept.texts.get(address.doc_id + passage);
+        for index in 0..head.passages() {
+            let coded = self.coded(passage_of(address, index));
             self.pieces
                 .decode(coded, &mut text)
                 .map_err(|_| StoredError)?;
         }
         Ok((head, text))
     }
+
+    /// What the document at `address` keeps of its notice, whose texts are as they
+    /// were kept.
+    fn head(&self, address: DocAddress) -> Result<StoredHead, StoresError> {
+        let kept = &self.segments[address.segment_ord as usize];
+        let head = bytes(&kept.heads, address.doc_id, self.head)?;
+        let head = StoredHead::from_bytes(&head)?;
+        let first = address.doc_id + 1;
+        let texts = kept.texts.span(first..first + head.passages() as u32);
+        head.is_of(texts)
+            .then_some(head)
+            .ok_or_else(|| StoredError.into())
+    }
+}
+
+/// Passage `index`, counted from 0, of the notice whose head is at `head`.
+fn passage_of(head: DocAddress, index: usize) -> DocAddress {
+    DocAddress::new(head.segment_ord, head.doc_id + 1 + index as u32)
 }
 
 /// What document `doc` has in `field`, a field of bytes; nothing if it has none.
@@ -255,9 +288,13 @@ mod tests {
             }
             writer.add_document(document).expect("room");
         };
-        add(fields.head, &notice.head_bytes());
-        for passage in &notice.passages {
-            add(fields.text, &coder.encode(&text[passage.range.clone()]));
+        let texts = notice.passages.iter();
+        let texts: Vec<_> = texts
+            .map(|passage| coder.encode(&text[passage.range.clone()]))
+            .collect();
+        add(fields.head, &notice.head_bytes(&texts));
+        for text in &texts {
+            add(fields.text, text);
         }
         add(fields.head, b"nothing of ours");
         writer.commit().expect("room");

@@ -163,6 +163,16 @@ impl Texts {
             .unwrap_or_default()
     }
 
+    /// Those of `docs`, one behind the other; nothing where one of them is missing.
+    pub(crate) fn span(&self, docs: Range<DocId>) -> &[u8] {
+        let span = || {
+            let start = self.range(docs.start as usize)?.start;
+            let last = docs.end.checked_sub(1)?;
+            self.texts.get(start..self.range(last as usize)?.end)
+        };
+        span().unwrap_or_default()
+    }
+
     fn range(&self, doc: usize) -> Option<Range<usize>> {
         let end = |doc: usize| {
             let (ends, _) = self.ends.as_chunks();

@@ -39,14 +39,16 @@ pub(crate) fn operations(
     head.u64(fields.notice, number);
     head.u64(fields.ordinal, 0);
     head.u64(fields.mark, HEAD);
-    head.bytes(fields.head, stored.head_bytes());
+    let texts: Vec<_> = (stored.passages.iter())
+        .map(|passage| coder.encode(&stored.body.text()[passage.range.clone()]))
+        .collect();
+    head.bytes(fields.head, stored.head_bytes(&texts));
     add(head);
 
     let common = Common::of(fields, stored);
-    for index in 0..stored.passages.len() {
+    for (index, text) in texts.into_iter().enumerate() {
         let mut entry = passage(fields, stored, index, number, &common);
-        let text = &stored.body.text()[stored.passages[index].range.clone()];
-        entry.pieces(fields.text, coder.encode(text));
+        entry.pieces(fields.text, text);
         add(entry);
     }
     operations

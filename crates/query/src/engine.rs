@@ -16,7 +16,7 @@ use std::{
     time::Instant,
 };
 
-use gongbao_analysis::{Dictionary, Fields, GenerationNote, StoredNotice, Stores};
+use gongbao_analysis::{Dictionary, Excerpt, Fields, GenerationNote, StoredNotice, Stores};
 use gongbao_notice::{Divisions, NoticeId};
 use tantivy::{DocAddress, Searcher, Term, query::TermQuery, schema::IndexRecordOption};
 
@@ -29,11 +29,11 @@ use crate::{
     evidence::Prepared,
     hit::{Contribution, Hit, PassageHit, Response},
     layout::Layouts,
-    literal::Literal,
+    literal::{Literal, joined},
     marks::in_chars,
     parse::Note,
     plan::{Apart, Plan, Planner, all_of},
-    ranking::{Found, Matched, Ranked, Ranking},
+    ranking::{Found, Ranked, Ranking},
     request::{Request, Unit},
 };
 
@@ -228,13 +228,36 @@ impl Engine {
         explained: Option<&Prepared<'_>>,
     ) -> Result<Hit, SearchError> {
         let first = ranked.passages[0];
-        let notice = self.stored(head_of(first.address, first.ordinal))?;
-        let passages = ranked
-            .passages
-            .iter()
-            .map(|matched| self.passage_hit(matched, &notice, plan, request, explained))
-            .collect::<Result<_, _>>()?;
+        let head = head_of(first.address, first.ordinal);
+        let passages = ranked.passages.iter();
+        let wanted: Vec<_> = passages.map(|one| one.ordinal as usize - 1).collect();
+        let Excerpt {
+            head: notice,
+            passages,
+        } = self.stores.excerpt(head, &wanted)?;
+        let literal = Literal::new(request.text).filter(|_| request.literal);
+        let shown = ranked.passages.iter().zip(passages);
+        let passages = shown.map(|(matched, passage)| {
+            let marks = match &literal {
+                None => plan.marks.find(&passage.text),
+                Some(literal) if passage.is_whole => literal.marks_in(&passage.text),
+                Some(literal) => literal_marks(literal, &self.stored(head)?, matched.ordinal),
+            };
+            let explanation = explained
+                .map(|evidence| self.explain(matched.address, evidence))
+                .transpose()?;
+            Ok(PassageHit {
+                anchor: passage.anchor,
+                label: passage.label,
+                path: passage.path,
+                highlights: in_chars(&passage.text, &marks),
+                text: passage.text,
+                score: matched.score,
+                explanation,
+            })
+        });
         Ok(Hit {
+            passages: passages.collect::<Result<_, SearchError>>()?,
             id: notice.id.to_string(),
             title: notice.title,
             url: notice.url,
@@ -248,35 +271,6 @@ impl Engine {
             score: ranked.score,
             matched: ranked.matched,
             copies: 0,
-            passages,
-        })
-    }
-
-    fn passage_hit(
-        &self,
-        matched: &Matched,
-        notice: &StoredNotice,
-        plan: &Plan,
-        request: &Request<'_>,
-        explained: Option<&Prepared<'_>>,
-    ) -> Result<PassageHit, SearchError> {
-        let index = matched.ordinal as usize - 1;
-        let text = notice.passage_text(index);
-        let marks = match Literal::new(request.text).filter(|_| request.literal) {
-            Some(literal) => literal_marks(&literal, notice, matched.ordinal),
-            None => plan.marks.find(text),
-        };
-        let explanation = explained
-            .map(|evidence| self.explain(matched.address, evidence))
-            .transpose()?;
-        Ok(PassageHit {
-            anchor: notice.passages[index].anchor.clone(),
-            label: notice.label(index).map(str::to_owned),
-            path: notice.path(index).into_iter().map(str::to_owned).collect(),
-            highlights: in_chars(text, &marks),
-            text: text.to_owned(),
-            score: matched.score,
-            explanation,
         })
     }
 
@@ -335,7 +329,8 @@ fn head_of(address: DocAddress, ordinal: u32) -> DocAddress {
     DocAddress::new(address.segment_ord, address.doc_id - ordinal)
 }
 
-/// The occurrences of `literal` that start in a passage, in bytes of its text.
+/// The occurrences of `literal` that start in passage `ordinal` of `notice`, in
+/// bytes of its text.
 fn literal_marks(
     literal: &Literal,
     notice: &StoredNotice,
@@ -344,20 +339,10 @@ fn literal_marks(
     let index = ordinal as usize - 1;
     let start = notice.passages[index].range.start;
     let end = start + notice.passage_text(index).len();
-    literal
+    let found = literal
         .occurrences_near(&notice.text_only(), &[ordinal])
         .into_iter()
         .filter(|found| (start..end).contains(&found.start))
-        .map(|found| found.start - start..found.end.min(end) - start)
-        .fold(
-            Vec::new(),
-            |mut marks: Vec<std::ops::Range<usize>>, mark| {
-                // One character that became several can hold several occurrences.
-                match marks.last_mut() {
-                    Some(last) if mark.start < last.end => last.end = last.end.max(mark.end),
-                    _ => marks.push(mark),
-                }
-                marks
-            },
-        )
+        .map(|found| found.start - start..found.end.min(end) - start);
+    joined(found)
 }

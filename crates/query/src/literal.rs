@@ -132,6 +132,18 @@ impl Literal {
         found
     }
 
+    /// Where it stands in `text`, some whole blocks, in bytes of it.
+    pub(crate) fn marks_in(&self, text: &str) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let mut start = 0;
+        for block in text.split('\n') {
+            let end = start + block.len();
+            self.occurrences(text, &(start..end), &mut found);
+            start = end + 1;
+        }
+        joined(found.into_iter())
+    }
+
     /// Puts those in one block of `text` into `found`.
     fn occurrences(&self, text: &str, block: &Range<usize>, found: &mut Vec<Range<usize>>) {
         let source = &text[block.clone()];
@@ -151,4 +163,17 @@ impl Literal {
             }));
         }
     }
+}
+
+/// `found`, which are in order, as one where they overlap: one character that
+/// became several can hold several occurrences.
+pub(crate) fn joined(found: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+    let mut marks: Vec<Range<usize>> = Vec::new();
+    for mark in found {
+        match marks.last_mut() {
+            Some(last) if mark.start < last.end => last.end = last.end.max(mark.end),
+            _ => marks.push(mark),
+        }
+    }
+    marks
 }

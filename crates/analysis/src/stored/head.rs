@@ -1,7 +1,7 @@
 //! What the index keeps of a notice besides its text, as bytes with the head:
 //! a checksum, the length of what is packed, that packed by zstd.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, ops::Range};
 
 use gongbao_notice::{Body, NoticeId, Region};
 use serde::{Deserialize, Serialize};
@@ -19,24 +19,36 @@ thread_local! {
 /// All of a [`StoredNotice`] but its text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredHead {
-    id: NoticeId,
-    url: Option<String>,
-    title: Option<String>,
-    organ: Option<String>,
-    region: Option<Region>,
-    genre: Option<String>,
-    published: Option<String>,
-    signed: Option<String>,
-    /// The CRC-32 of the text.
-    text: u32,
-    parts: Packed,
+    /// Its name.
+    pub id: NoticeId,
+    /// Where it was published on the web.
+    pub url: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// The issuing organ.
+    pub organ: Option<String>,
+    /// Its place.
+    pub region: Option<Region>,
+    /// The genre's Chinese name.
+    pub genre: Option<String>,
+    /// When it was published, as `YYYY-MM-DD` or `YYYY-MM-DD HH:MM`.
+    pub published: Option<String>,
+    /// The day it was signed, as `YYYY-MM-DD`.
+    pub signed: Option<String>,
+    /// The CRC-32 of the texts of its passages as they are kept, one behind the
+    /// other.
+    texts: u32,
+    pub(super) parts: Packed,
 }
 
 impl StoredNotice {
-    /// All but the text as bytes for the index, with checksums of both: what
-    /// is shown to somebody must not be what a failing disk made of it.
+    /// All but the text as bytes for the index, with checksums of them and of
+    /// `texts`, what is kept of each passage: what is shown to somebody must not be
+    /// what a failing disk made of it.
     #[must_use]
-    pub fn head_bytes(&self) -> Vec<u8> {
+    pub fn head_bytes(&self, texts: &[impl AsRef<[u8]>]) -> Vec<u8> {
+        let mut checksum = crc32fast::Hasher::new();
+        texts.iter().for_each(|text| checksum.update(text.as_ref()));
         let head = StoredHead {
             id: self.id.clone(),
             url: self.url.clone(),
@@ -46,7 +58,7 @@ impl StoredNotice {
             genre: self.genre.clone(),
             published: self.published.clone(),
             signed: self.signed.clone(),
-            text: crc32fast::hash(self.body.text().as_bytes()),
+            texts: checksum.finalize(),
             parts: Packed::of(self),
         };
         let head = postcard::to_stdvec(&head).expect("plain values in memory always serialise");
@@ -85,6 +97,12 @@ impl StoredHead {
         postcard::from_bytes(&head).map_err(|_| StoredError)
     }
 
+    /// Whether `texts` is what is kept of its passages, one behind the other.
+    #[must_use]
+    pub fn is_of(&self, texts: &[u8]) -> bool {
+        crc32fast::hash(texts) == self.texts
+    }
+
     /// How many passages the notice has.
     #[must_use]
     pub fn passages(&self) -> usize {
@@ -101,12 +119,16 @@ impl StoredHead {
     ///
     /// # Errors
     ///
-    /// [`StoredError`] when it is another text.
+    /// [`StoredError`] when it cannot be that.
     pub fn with_text(self, text: String) -> Result<StoredNotice, StoredError> {
-        self.check(&text)?;
         let read = || {
             let nodes = self.parts.nodes(&text)?;
             let passages = self.parts.stored_passages(&nodes)?;
+            let headings = nodes.iter().map(|node| &node.heading);
+            let ranges = passages.iter().map(|passage| &passage.range);
+            let fits = |range: &Range<usize>| text.get(range.clone()).is_some();
+            let is_its_text = headings.chain(ranges).all(fits);
+            is_its_text.then_some(())?;
             Some(StoredNotice {
                 id: self.id,
                 url: self.url,
@@ -128,22 +150,20 @@ impl StoredHead {
     ///
     /// # Errors
     ///
-    /// [`StoredError`] when it is another text.
+    /// [`StoredError`] when it cannot be that.
     pub fn text_only(self, text: String) -> Result<StoredText<'static>, StoredError> {
-        self.check(&text)?;
         let read = || {
-            Some(StoredText {
+            let (blocks, passages) = (self.parts.blocks()?, self.parts.ranges()?);
+            let ranges = blocks.iter().map(|block| &block.range);
+            let fits = |range: &Range<usize>| text.get(range.clone()).is_some();
+            let is_its_text = ranges.chain(&passages).all(fits);
+            is_its_text.then_some(StoredText {
                 text: text.into(),
-                blocks: self.parts.blocks()?.into(),
-                passages: self.parts.ranges()?,
+                blocks: blocks.into(),
+                passages,
             })
         };
         read().ok_or(StoredError)
-    }
-
-    fn check(&self, text: &str) -> Result<(), StoredError> {
-        let is_same = crc32fast::hash(text.as_bytes()) == self.text;
-        is_same.then_some(()).ok_or(StoredError)
     }
 }
 
@@ -154,16 +174,39 @@ mod tests {
     use super::*;
     use crate::stored::notice_of;
 
+    /// With texts that are kept as they are.
+    fn head_bytes(notice: &StoredNotice) -> Vec<u8> {
+        let text = notice.body.text();
+        let texts = notice.passages.iter();
+        let texts: Vec<_> = texts.map(|passage| &text[passage.range.clone()]).collect();
+        notice.head_bytes(&texts)
+    }
+
     proptest! {
         #[test]
         fn any_outline_is_read_back(lines in proptest::collection::vec(
             "(第[一二三]条|[一二三]、|（[一二]）|[1-3][.．]|\\(1\\)|附件：|=)?[债务化解，。；： ]{0,9}", 0..30,
         )) {
             let stored = notice_of(&lines.join("\n"));
-            let head = StoredHead::from_bytes(&stored.head_bytes()).expect("it was written so");
+            let head = StoredHead::from_bytes(&head_bytes(&stored)).expect("it was written so");
             let text = stored.body.text().to_owned();
             let alone = head.clone().text_only(text.clone());
             prop_assert_eq!(alone.expect("it is this one"), stored.text_only());
+
+            let wanted: Vec<_> = (0..stored.passages.len()).collect();
+            let excerpt = head.clone().excerpt(&wanted, |index| {
+                let range = stored.passages[index].range.clone();
+                Ok(text[range].to_owned())
+            });
+            let excerpt = excerpt.expect("it is this one");
+            prop_assert_eq!(excerpt.passages.len(), wanted.len());
+            for (index, shown) in excerpt.passages.iter().enumerate() {
+                prop_assert_eq!(&shown.anchor, &stored.passages[index].anchor);
+                prop_assert_eq!(shown.label.as_deref(), stored.label(index));
+                prop_assert_eq!(&shown.path, &stored.path(index));
+                prop_assert_eq!(&shown.text, stored.passage_text(index));
+                prop_assert!(shown.is_whole);
+            }
             prop_assert_eq!(head.with_text(text).expect("it is this one"), stored);
         }
     }
@@ -179,14 +222,17 @@ mod tests {
         stored.title = Some("通告".to_owned());
         assert!(!stored.nodes.is_empty() && stored.passages.len() > 1);
 
-        let bytes = stored.head_bytes();
+        let bytes = head_bytes(&stored);
         let head = StoredHead::from_bytes(&bytes).expect("it was written so");
         let text = stored.body.text().to_owned();
         assert_eq!(head.passages(), stored.passages.len());
         assert_eq!(head.text_len(), text.len());
         let alone = head.clone().text_only(text.clone());
         assert_eq!(alone.expect("it is this one"), stored.text_only());
-        assert!(head.clone().with_text(text.replace('江', "河")).is_err());
+        assert!(head.clone().with_text(text.replace('江', "")).is_err());
+        assert!(head.clone().text_only(text.replace('江', "")).is_err());
+        assert!(head.is_of(text.as_bytes()));
+        assert!(!head.is_of(text.replace('江', "河").as_bytes()));
         assert_eq!(head.with_text(text).expect("it is this one"), stored);
         assert!(StoredHead::from_bytes(&bytes[..bytes.len() - 1]).is_err());
     }

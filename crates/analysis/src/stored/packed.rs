@@ -46,6 +46,14 @@ fn stepped(before: usize, step: i64) -> Option<usize> {
     before.checked_add_signed(isize::try_from(step).ok()?)
 }
 
+/// The node that is told so behind that numbered `before`, if any is.
+fn stepped_to(before: usize, told: i64) -> Option<Option<usize>> {
+    match told {
+        0 => Some(None),
+        told => stepped(before, told - i64::from(told > 0)).map(Some),
+    }
+}
+
 /// The range of `len` bytes from `start` on.
 fn range(start: usize, len: usize) -> Option<Range<usize>> {
     Some(start..start.checked_add(len)?)
@@ -131,6 +139,64 @@ impl Packed {
             .fold(0, |all, &len| all.saturating_add(len))
     }
 
+    /// The node of passage `index`, if it is of one.
+    pub(super) fn node(&self, index: usize) -> Option<Option<usize>> {
+        let (mut before, mut node) = (0, None);
+        for &told in self.nodes.get(..=index)? {
+            node = stepped_to(before, told)?;
+            before = node.unwrap_or(before);
+        }
+        Some(node)
+    }
+
+    /// `node` and those above it, the outermost first.
+    pub(super) fn down_to(&self, node: Option<usize>) -> Option<Vec<usize>> {
+        let mut nodes = Vec::new();
+        let mut next = node;
+        while let Some(node) = next {
+            nodes.push(node);
+            next = self.parent(node)?;
+        }
+        nodes.reverse();
+        Some(nodes)
+    }
+
+    fn parent(&self, node: usize) -> Option<Option<usize>> {
+        match *self.parents.get(node)? {
+            0 => Some(None),
+            up => node.checked_sub(up).map(Some),
+        }
+    }
+
+    /// Bytes of the heading of `node`.
+    pub(super) fn heading(&self, node: usize) -> Option<Range<usize>> {
+        let mut steps = self.steps.get(..=node)?.iter();
+        let start = steps.try_fold(0, |start, &step| stepped(start, step))?;
+        range(start, *self.headings.get(node)?)
+    }
+
+    /// The label of `node`, whose heading is `heading`.
+    pub(super) fn label<'t>(&'t self, node: usize, heading: &'t str) -> Option<&'t str> {
+        match *self.labels.get(node)? {
+            0 => {
+                let before = self.labels[..node].iter().filter(|len| **len == 0);
+                self.other_labels.split('\n').nth(before.count())
+            }
+            len => heading.get(..len),
+        }
+    }
+
+    /// The anchor of passage `index`, which is of the last of `nodes` and they of
+    /// one another.
+    pub(super) fn anchor(&self, index: usize, nodes: &[usize]) -> Option<String> {
+        let mut anchor = String::new();
+        for &node in nodes {
+            anchor = added_to(&anchor, self.anchors.split('\n').nth(node)?);
+        }
+        let added = self.passage_anchors.split('\n').nth(index)?;
+        Some(added_to(&anchor, added))
+    }
+
     pub(super) fn blocks(&self) -> Option<Vec<Block>> {
         let mut start = 0;
         let lens = self.kinds.iter().zip(&self.blocks);
@@ -140,6 +206,16 @@ impl Packed {
             Some(Block { kind, range })
         })
         .collect()
+    }
+
+    /// Whether byte `at` of the text is where a block begins, or its end.
+    pub(super) fn is_between_blocks(&self, at: usize) -> bool {
+        let mut starts = self.blocks.iter().scan(0_usize, |next, len| {
+            *next = next.saturating_add(*len).saturating_add(1);
+            Some(*next)
+        });
+        // Behind the last one no line break follows.
+        at == 0 || at == self.text_len() || starts.any(|start| start == at)
     }
 
     /// The ranges of the passages.
@@ -164,10 +240,7 @@ impl Packed {
             let start = stepped(before, self.steps[number])?;
             before = start;
             let heading = range(start, *self.headings.get(number)?)?;
-            let parent = match *self.parents.get(number)? {
-                0 => None,
-                up => Some(number.checked_sub(up)?),
-            };
+            let parent = self.parent(number)?;
             let above = parent.map_or("", |parent| &nodes[parent].anchor);
             nodes.push(StoredNode {
                 label: match *self.labels.get(number)? {
@@ -193,10 +266,7 @@ impl Packed {
         let mut anchors = self.passage_anchors.split('\n');
         let told = self.ranges()?.into_iter().zip(&self.nodes);
         told.map(|(range, &told)| {
-            let node = match told {
-                0 => None,
-                told => Some(stepped(before, told - i64::from(told > 0))?),
-            };
+            let node = stepped_to(before, told)?;
             before = node.unwrap_or(before);
             let above = match node {
                 None => "",
