@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use memchr::memmem;
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -58,18 +59,6 @@ impl Seeker {
             telling,
             begins,
         }
-    }
-
-    /// What it seeks.
-    #[must_use]
-    pub fn wanted(&self) -> &str {
-        &self.wanted
-    }
-
-    /// How that is spelled.
-    #[must_use]
-    pub fn spelling(&self) -> Spelling {
-        self.spelling
     }
 
     /// How often it begins in `coded`, those that overlap included, if that goes
@@ -199,7 +188,16 @@ impl Speller {
     /// Hands each piece that has `letter` to `each`, once for each time, with
     /// what is spelled from there on.
     fn each_with(&self, letter: char, spelling: Spelling, mut each: impl FnMut(u32, &str)) {
-        let holders = self.holders(spelling);
+        let table = self.table(spelling);
+        let Some(holders) = self.holders(spelling) else {
+            let mut buffer = [0; 4];
+            let letter = letter.encode_utf8(&mut buffer);
+            for at in memmem::find_iter(table.text.as_bytes(), letter.as_bytes()) {
+                let piece = table.ends.partition_point(|&end| end as usize <= at);
+                each(piece as u32, &table.text[at..table.ends[piece] as usize]);
+            }
+            return;
+        };
         let range = holders.starts[bucket(letter)]..holders.starts[bucket(letter) + 1];
         for &(piece, at) in &holders.places[range.start as usize..range.end as usize] {
             let rest = &self.spelled(piece as usize, spelling)[at as usize..];
@@ -215,7 +213,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::pieces::{Coder, spelling::spelling};
+    use crate::pieces::{
+        Coder,
+        spelling::{UNLISTED, spelling},
+    };
 
     /// How often `wanted` stands in what is spelled.
     fn expected(speller: &Speller, coded: &[u8], wanted: &str, spelling: Spelling) -> u32 {
@@ -273,6 +274,23 @@ mod tests {
                 Some(count) => prop_assert_eq!(count, expected),
                 // Only what joins the letter before it is not told.
                 None => prop_assert!(text.contains(JOINED)),
+            }
+        }
+
+        #[test]
+        fn letters_are_found_whether_listed_or_not(
+            sample in "[一二三，。 1２]{0,60}", letter in "[一二1，]", spelling in spelling(),
+        ) {
+            let speller = Speller::new(Arc::new(Pieces::learned(&[&sample.repeat(4)])));
+            let letter = letter.chars().next().expect("one");
+            let found = || {
+                let mut found = Vec::new();
+                speller.each_with(letter, spelling, |piece, rest| found.push((piece, rest.to_owned())));
+                found
+            };
+            let unlisted = found();
+            for _ in 0..UNLISTED {
+                prop_assert_eq!(&found(), &unlisted);
             }
         }
 

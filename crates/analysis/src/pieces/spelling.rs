@@ -1,7 +1,10 @@
 //! The letters of texts that are kept in pieces, told piece by piece: where
 //! letters follow one another is looked up in what this spells.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use super::{Coded, Flags, Pieces, PiecesError, seeker::Holders};
 use crate::{
@@ -34,7 +37,13 @@ pub struct Speller {
     /// By spelling, what each piece is spelled as behind a letter.
     tables: [OnceLock<Pieces>; 3],
     holders: [OnceLock<Holders>; 3],
+    /// How often it was asked for them.
+    asked: AtomicUsize,
 }
+
+/// So often the table is searched for a letter before all are listed, which takes as
+/// long as to search it a hundred times: a question needs few.
+pub(super) const UNLISTED: usize = 16;
 
 impl Speller {
     /// One for texts in `pieces`.
@@ -50,6 +59,7 @@ impl Speller {
             joined,
             tables: Default::default(),
             holders: Default::default(),
+            asked: AtomicUsize::new(0),
             pieces,
         }
     }
@@ -77,9 +87,14 @@ impl Speller {
         self.table(spelling).get(number).unwrap_or_default()
     }
 
-    pub(super) fn holders(&self, spelling: Spelling) -> &Holders {
+    /// Which pieces have which letter; `None` for the first few that ask.
+    pub(super) fn holders(&self, spelling: Spelling) -> Option<&Holders> {
+        let asked = self.asked.fetch_add(1, Ordering::Relaxed);
         let holders = &self.holders[spelling as usize];
-        holders.get_or_init(|| Holders::of(self.table(spelling)))
+        match asked < UNLISTED {
+            true => holders.get(),
+            false => Some(holders.get_or_init(|| Holders::of(self.table(spelling)))),
+        }
     }
 
     pub(super) fn joined(&self) -> &Flags {

@@ -14,32 +14,38 @@ use crate::{
 /// A pattern to be found in the texts of passages.
 pub(super) struct Sought {
     pub(super) pattern: Pattern,
-    /// The pattern as it is spelled.
-    wanted: String,
+    wanted: Arc<Wanted>,
+}
+
+/// A pattern as it is spelled.
+struct Wanted {
+    letters: String,
     spelling: Spelling,
-    /// Made for the first segment, and good for all.
-    seeker: OnceLock<Arc<Seeker>>,
+    /// Made when a text is first to be looked into, and good for all segments.
+    seeker: OnceLock<Seeker>,
 }
 
 impl Sought {
     /// `exact` if something stands between two of its letters exactly where the
     /// pattern has something.
     pub(super) fn new(pattern: &Pattern, exact: bool) -> Self {
-        let mut wanted = String::new();
+        let mut letters = String::new();
         for (index, &letter) in pattern.letters().iter().enumerate() {
-            wanted.push(letter);
+            letters.push(letter);
             if exact && pattern.gap_after(index) {
-                wanted.push(GAP);
+                letters.push(GAP);
             }
         }
         Self {
             pattern: pattern.clone(),
-            wanted,
-            spelling: match exact {
-                true => Spelling::Gaps,
-                false => Spelling::Letters,
-            },
-            seeker: OnceLock::new(),
+            wanted: Arc::new(Wanted {
+                letters,
+                spelling: match exact {
+                    true => Spelling::Gaps,
+                    false => Spelling::Letters,
+                },
+                seeker: OnceLock::new(),
+            }),
         }
     }
 }
@@ -49,7 +55,7 @@ pub(super) struct Spelled {
     layout: Arc<Layout>,
     /// The passages that run on into the next.
     cut: Option<Arc<Cut>>,
-    seeker: Arc<Seeker>,
+    wanted: Arc<Wanted>,
     /// Bytes of the first letter.
     step: usize,
     is_pair: bool,
@@ -60,17 +66,22 @@ pub(super) struct Spelled {
 impl Spelled {
     /// Finds `sought`, which has letters.
     pub(super) fn new(layout: Arc<Layout>, cut: Option<Arc<Cut>>, sought: &Sought) -> Self {
-        let seeker = sought
-            .seeker
-            .get_or_init(|| Arc::new(layout.seeker(&sought.wanted, sought.spelling)));
         Self {
-            seeker: Arc::clone(seeker),
+            wanted: Arc::clone(&sought.wanted),
             layout,
             cut,
             step: sought.pattern.letters()[0].len_utf8(),
             is_pair: sought.pattern.len() == 2,
             letters: String::new(),
         }
+    }
+
+    fn seeker(&self) -> &Seeker {
+        let Wanted {
+            letters, spelling, ..
+        } = &*self.wanted;
+        let seeker = || self.layout.seeker(letters, *spelling);
+        self.wanted.seeker.get_or_init(seeker)
     }
 
     /// Where passage `doc` ends, if it runs on into the next.
@@ -80,7 +91,7 @@ impl Spelled {
 
     /// Whether having all pairs of the pattern is having it in passage `doc`.
     pub(super) fn is_plain(&self, doc: DocId) -> bool {
-        self.is_pair && self.seeker.spelling() == Spelling::Letters && self.runs_on(doc).is_none()
+        self.is_pair && self.wanted.spelling == Spelling::Letters && self.runs_on(doc).is_none()
     }
 
     /// How often the pattern begins in passage `doc`, in its own part of it;
@@ -88,7 +99,7 @@ impl Spelled {
     pub(super) fn count(&mut self, doc: DocId, starts: &mut Vec<u32>) -> u32 {
         let cut = self.runs_on(doc);
         let next = cut.map_or(&[][..], |_| self.layout.coded(doc + 1));
-        if let Some(count) = self.seeker.count(self.layout.coded(doc), next) {
+        if let Some(count) = self.seeker().count(self.layout.coded(doc), next) {
             return count;
         }
         let own = cut.and_then(|cut| cut.own(doc)).unwrap_or(u64::MAX);
@@ -106,7 +117,7 @@ impl Spelled {
         let cut = self.cut.as_deref();
         let spelled = self
             .layout
-            .spell(doc, cut, self.seeker.spelling(), &mut self.letters);
+            .spell(doc, cut, self.wanted.spelling, &mut self.letters);
         if spelled.is_err() {
             // It counts as found: where it is to be shown, it is told that the
             // text cannot be read.
@@ -118,7 +129,7 @@ impl Spelled {
 
     /// Whether it spells passages as `other` does.
     pub(super) fn spells_as(&self, other: &Self) -> bool {
-        self.seeker.spelling() == other.seeker.spelling()
+        self.wanted.spelling == other.wanted.spelling
     }
 
     /// The same in the passage whose letters `other` spelled last.
@@ -127,7 +138,7 @@ impl Spelled {
     }
 
     fn starts_in(&self, letters: &str, starts: &mut Vec<u32>) {
-        let (letters, wanted) = (letters.as_bytes(), self.seeker.wanted().as_bytes());
+        let (letters, wanted) = (letters.as_bytes(), self.wanted.letters.as_bytes());
         let (mut from, mut counted, mut ordinal) = (0, 0, 0);
         while let Some(at) = memmem::find(&letters[from..], wanted) {
             let start = from + at;
