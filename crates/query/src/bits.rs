@@ -1,5 +1,7 @@
 //! Many documents of a segment at once, a bit each.
 
+use std::{iter, ops::Range};
+
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet, TERMINATED};
 
 /// Documents of a segment.
@@ -53,6 +55,20 @@ impl Bits {
                 None => return TERMINATED,
             }
         }
+    }
+
+    /// From each of those among `docs` to the next, or to `end` from the last of all.
+    pub(crate) fn runs(
+        &self,
+        docs: Range<DocId>,
+        end: DocId,
+    ) -> impl Iterator<Item = Range<DocId>> {
+        let mut next = self.first_from(docs.start);
+        iter::from_fn(move || {
+            let run = (next < docs.end).then(|| next..self.first_from(next + 1).min(end))?;
+            next = run.end;
+            Some(run)
+        })
     }
 
     /// The last up to `doc` itself; 0 if there is none.

@@ -1,11 +1,14 @@
 //! What is known of the documents of a segment besides terms, and work that goes
 //! segment by segment.
 
+use std::{ops::Range, sync::Arc};
+
 use tantivy::{
     DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, columnar::Column,
 };
 
 use crate::{
+    bits::Bits,
     cores::on_all_cores,
     layout::{Layout, Layouts},
     matching::Matching,
@@ -18,6 +21,7 @@ pub(crate) struct Columns {
     notices: Column<u64>,
     ordinals: Column<u64>,
     days: Column<i64>,
+    heads: Arc<Bits>,
 }
 
 impl Columns {
@@ -32,6 +36,7 @@ impl Columns {
             notices: columns.notice.clone(),
             ordinals: columns.ordinal.clone(),
             days: columns.day.clone(),
+            heads: Arc::clone(&columns.heads),
         })
     }
 
@@ -46,6 +51,11 @@ impl Columns {
     /// The number made from the id of the notice that `doc` is of.
     pub(crate) fn notice(&self, doc: DocId) -> u64 {
         self.notices.first(doc).unwrap_or_default()
+    }
+
+    /// The documents of each notice, of so many documents.
+    pub(crate) fn notices(&self, max_doc: DocId) -> impl Iterator<Item = Range<DocId>> {
+        self.heads.runs(0..max_doc, max_doc)
     }
 
     pub(crate) fn day(&self, doc: DocId) -> Option<i64> {

@@ -7,12 +7,13 @@ use std::{
 };
 
 use gongbao_analysis::{CopiesHead, Pair};
-use tantivy::{DocId, Searcher, SegmentReader};
+use tantivy::{DocId, Searcher};
 
 use crate::{bits::Bits, columns::Columns};
 
-/// All documents are asked for a search that would ask of more than one in so many.
-const WORTH_IT: u64 = 16;
+/// All notices of a segment are asked for a search that would ask of more than one
+/// in so many of its documents.
+const WORTH_IT: u64 = 64;
 
 /// What a generation knows of copies: in which groups they are, and on demand
 /// what a notice has in common with which others.
@@ -20,7 +21,7 @@ pub(crate) struct Copies {
     file: Mutex<Box<dyn Source>>,
     head: CopiesHead,
     /// By segment, the documents of notices that have copies.
-    documents: OnceLock<Vec<Bits>>,
+    documents: OnceLock<Vec<OnceLock<Bits>>>,
 }
 
 /// Where the file is read from.
@@ -123,38 +124,34 @@ impl Copies {
         columns: &'c Columns,
         many: usize,
     ) -> Known<'c> {
-        let is_worth_it = many as u64 > searcher.num_docs() / WORTH_IT;
-        let known = match self.documents.get() {
-            None if is_worth_it => Some(self.documents.get_or_init(|| self.all(searcher))),
-            known => known,
-        };
+        let segments = searcher.segment_readers();
+        let documents = self
+            .documents
+            .get_or_init(|| segments.iter().map(|_| OnceLock::new()).collect());
+        let documents = &documents[columns.segment as usize];
+        let max_doc = segments[columns.segment as usize].max_doc();
+        let is_worth_it = many as u64 > u64::from(max_doc) / WORTH_IT;
         Known {
             copies: self,
             columns,
-            documents: known.map(|documents| &documents[columns.segment as usize]),
+            documents: match documents.get() {
+                None if is_worth_it => {
+                    Some(documents.get_or_init(|| self.documents_of(columns, max_doc)))
+                }
+                known => known,
+            },
         }
     }
 
-    fn all(&self, searcher: &Searcher) -> Vec<Bits> {
-        let of_segment = |reader: &SegmentReader| {
-            let mut documents = Bits::none(reader.max_doc());
-            // Without the column no copy is folded; all else would fail too.
-            if let Ok(notices) = reader.fast_fields().u64("notice") {
-                let mut last = (None, false);
-                for doc in 0..reader.max_doc() {
-                    let notice = notices.first(doc);
-                    if last.0 != notice {
-                        let has_copies = notice.is_some_and(|notice| self.group(notice).is_some());
-                        last = (notice, has_copies);
-                    }
-                    if last.1 {
-                        documents.insert(doc);
-                    }
-                }
+    fn documents_of(&self, columns: &Columns, max_doc: DocId) -> Bits {
+        let mut documents = Bits::none(max_doc);
+        for notice in columns.notices(max_doc) {
+            let number = columns.notice(notice.start);
+            if self.group(number).is_some() {
+                notice.for_each(|doc| documents.insert(doc));
             }
-            documents
-        };
-        searcher.segment_readers().iter().map(of_segment).collect()
+        }
+        documents
     }
 
     /// Folds copies among the matching notices, each with its day, under the

@@ -50,7 +50,8 @@ pub(crate) struct Columns {
     pub(crate) day: Column<i64>,
     /// None where no passage runs on into the next: mostly.
     pub(crate) cut: Option<Arc<Cut>>,
-    heads: Arc<Bits>,
+    /// The heads of notices.
+    pub(crate) heads: Arc<Bits>,
 }
 
 /// Passages that run on into the next.
@@ -273,12 +274,7 @@ impl Notices {
     /// Each from its head to where its passages end, of those whose heads are
     /// among `docs`.
     pub(crate) fn within(&self, docs: Range<DocId>) -> impl Iterator<Item = Range<DocId>> {
-        let mut head = self.starts.first_from(docs.start);
-        iter::from_fn(move || {
-            let notice = (head < docs.end).then(|| head..self.end_from(head + 1))?;
-            head = notice.end;
-            Some(notice)
-        })
+        self.starts.runs(docs, self.heads.len() as DocId)
     }
 
     /// `docs`, which are whole notices, in parts of about `size`, which are too.
