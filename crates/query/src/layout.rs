@@ -27,6 +27,9 @@ use crate::{
 /// at a time.
 const MOST_SPARE: usize = 2;
 
+/// Where more than one passage in so many is measured, all are, once for all searches.
+const HELD_FOR: usize = 8;
+
 /// The layouts of all segments.
 #[derive(Clone)]
 pub(crate) struct Layouts(Arc<Vec<Arc<Layout>>>);
@@ -171,6 +174,22 @@ impl Layout {
         let held = Arc::new(Held::of(key, places, self.notices(reader)?, reader)?);
         *slot = Some(Arc::clone(&held));
         Ok(held)
+    }
+
+    /// The same if it is there already, or worth to be made for `many` passages.
+    pub(crate) fn held_for(
+        &self,
+        many: usize,
+        view: View,
+        places: &Places,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Option<Arc<Held>>> {
+        let is_worth_it = many > reader.max_doc() as usize / HELD_FOR;
+        if is_worth_it {
+            return self.held(view, places, reader).map(Some);
+        }
+        let slot = locked(&self.held[view.index()]);
+        Ok(slot.clone().filter(|held| held.key == places.key()))
     }
 }
 

@@ -13,9 +13,10 @@ use crate::{
 /// for, and kept.
 pub(crate) struct Lengths<'p> {
     places: &'p Places,
-    /// Those of all passages and notices, where they are laid out: each notice
-    /// with all its passages.
+    /// Those of all passages and notices, where they are laid out.
     held: Option<&'p Held>,
+    /// Whether a result is a notice with all its passages.
+    has_all: bool,
     /// None before anything was to be measured.
     norms: Vec<(Place, Score, FieldNormReader)>,
     passages: Vec<Score>,
@@ -23,13 +24,23 @@ pub(crate) struct Lengths<'p> {
 }
 
 impl<'p> Lengths<'p> {
+    /// Of results that have some passages of their notices each.
     pub(crate) fn new(places: &'p Places, held: Option<&'p Held>) -> Self {
         Self {
             places,
             held,
+            has_all: false,
             norms: Vec::new(),
             passages: Vec::new(),
             wholes: Vec::new(),
+        }
+    }
+
+    /// Of results that have all passages of their notices.
+    pub(crate) fn of_all(places: &'p Places, held: &'p Held) -> Self {
+        Self {
+            has_all: true,
+            ..Self::new(places, Some(held))
         }
     }
 
@@ -39,10 +50,12 @@ impl<'p> Lengths<'p> {
         reader: &SegmentReader,
         matching: &Matching,
     ) -> tantivy::Result<()> {
-        if self.held.is_some() {
+        if self.has_all {
             return Ok(());
         }
-        self.passages.resize(matching.docs.len(), 0.0);
+        if self.held.is_none() {
+            self.passages.resize(matching.docs.len(), 0.0);
+        }
         self.wholes.resize(matching.results(), 0.0);
         if self.norms.is_empty() {
             for (place, field, weight) in &self.places.places {
@@ -77,7 +90,7 @@ impl<'p> Lengths<'p> {
 
     /// What occurrences in result number `result` are held against.
     pub(crate) fn of_whole(&mut self, result: usize, matching: &Matching) -> Score {
-        if let Some(held) = self.held {
+        if let Some(held) = self.held.filter(|_| self.has_all) {
             return held.at(matching.names[result]);
         }
         if self.wholes[result] == 0.0 {

@@ -64,7 +64,9 @@ impl Ranking {
         let best = by_segment(searcher, segments, |reader, (columns, mut matching)| {
             let mut best = Best::new(self);
             let bar = Bar::new(&rule, self.by_score(), &floor);
-            let scores = evidence.score(columns.segment as usize, reader, &mut matching, &bar)?;
+            let segment = columns.segment as usize;
+            let layout = layouts.of(reader);
+            let scores = evidence.score(segment, reader, &layout, &mut matching, &bar)?;
             for number in 0..matching.results() {
                 let score = scores.result(&matching, number, &rule);
                 best.offer(score, || {

@@ -198,7 +198,8 @@ impl Engine {
         let rule = ranking.rule();
         let floor = Floor::default();
         let every_one = Bar::new(&rule, None, &floor);
-        let scores = evidence.score(segment as usize, reader, &mut matching, &every_one)?;
+        let scores =
+            evidence.score(segment as usize, reader, &layout, &mut matching, &every_one)?;
         Ok(Candidates {
             starts,
             columns: Columns::open(segment, reader, &layout)?,
