@@ -12,6 +12,7 @@ mod open; // a generation, opened for reading
 mod suggest; // terms that stand out in what matches
 
 use std::{
+    cell::RefCell,
     sync::{Arc, OnceLock},
     time::Instant,
 };
@@ -215,6 +216,7 @@ impl Engine {
             divisions,
             weights: request.weights,
             loosen,
+            cut: RefCell::default(),
         }
     }
 

@@ -6,6 +6,8 @@ mod scoring; // what adds to the score
 mod topic; // what a topic pack adds
 mod words; // chunks of words
 
+use std::{cell::RefCell, collections::HashMap};
+
 use gongbao_analysis::{Dictionary, Fields};
 use gongbao_notice::Divisions;
 use tantivy::query::{EmptyQuery, Query};
@@ -76,6 +78,8 @@ pub(crate) struct Planner<'a> {
     pub(crate) weights: Weights,
     /// Whether some words of a chunk will do.
     pub(crate) loosen: bool,
+    /// Texts that were cut, and their words.
+    pub(crate) cut: RefCell<HashMap<String, Vec<(usize, String)>>>,
 }
 
 /// What is gathered on the way.

@@ -114,12 +114,8 @@ impl Planner<'_> {
 
     /// The words of a chunk that is normalised, and where they start in it.
     pub(super) fn words(&self, normal: &str, draft: &mut Draft) -> Vec<(usize, String)> {
-        let segmenter = Segmenter::for_text(self.dictionary, normal);
         let left = MAX_WORDS.saturating_sub(draft.words);
-        let mut words: Vec<_> = segmenter
-            .words(normal)
-            .map(|(at, word)| (at, word.to_owned()))
-            .collect();
+        let mut words = self.cut(normal);
         if words.len() > left {
             words.truncate(left);
             if !draft.notes.contains(&Note::Shortened) {
@@ -127,6 +123,20 @@ impl Planner<'_> {
             }
         }
         draft.words += words.len();
+        words
+    }
+
+    /// The same, remembered: what is matched is scored too, and what cuts takes
+    /// longer to make than it takes to cut.
+    fn cut(&self, normal: &str) -> Vec<(usize, String)> {
+        if let Some(words) = self.cut.borrow().get(normal) {
+            return words.clone();
+        }
+        let segmenter = Segmenter::for_text(self.dictionary, normal);
+        let words = segmenter.words(normal);
+        let words: Vec<_> = words.map(|(at, word)| (at, word.to_owned())).collect();
+        let mut cut = self.cut.borrow_mut();
+        cut.insert(normal.to_owned(), words.clone());
         words
     }
 
