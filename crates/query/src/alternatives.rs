@@ -15,8 +15,8 @@ pub(crate) struct Alternative {
 /// The table `data/dict/synonyms.tsv`, by what is looked up.
 struct Table {
     entries: HashMap<&'static str, Vec<String>>,
-    /// Characters of the longest key.
-    longest: usize,
+    /// Characters of the longest key that begins with each.
+    longest: HashMap<char, usize>,
 }
 
 static TABLE: LazyLock<Table> =
@@ -34,20 +34,20 @@ impl Table {
                     .extend(others.map(str::to_owned));
             }
         }
-        Self {
-            longest: entries
-                .keys()
-                .map(|key| key.chars().count())
-                .max()
-                .unwrap_or(0),
-            entries,
+        let mut longest = HashMap::new();
+        for key in entries.keys() {
+            let first = key.chars().next().expect("no name is empty");
+            let chars = longest.entry(first).or_default();
+            *chars = key.chars().count().max(*chars);
         }
+        Self { entries, longest }
     }
 
     /// The longest key that `text` begins with.
     fn at_start(&self, text: &str) -> Option<(usize, &[String])> {
+        let longest = *self.longest.get(&text.chars().next()?)?;
         let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
-        let ends: Vec<_> = ends.take(self.longest).collect();
+        let ends: Vec<_> = ends.take(longest).collect();
         ends.into_iter()
             .rev()
             .find_map(|end| Some((end, self.entries.get(&text[..end])?.as_slice())))
