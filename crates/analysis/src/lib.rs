@@ -32,7 +32,7 @@ pub use crate::{
         CURRENT_FILE, GenerationNote, NoteError, WORDS_FILE, generation_name, generation_number,
     },
     letters::{Letter, is_letter, letters},
-    normal::{Normalized, normalize},
+    normal::{Normalized, normalize, normalize_beginning},
     pieces::{
         Coder, GAP, PIECES_FILE, Pieces, PiecesError, SAMPLE_BYTES, Seeker, Speller, Spelling,
     },

@@ -42,6 +42,7 @@ impl Normalized {
                 });
             }
             text.push_str(folded);
+            true
         });
         Self { text, pieces }
     }
@@ -106,19 +107,37 @@ pub fn normalize(source: &str) -> Cow<'_, str> {
         return Cow::Borrowed(source);
     }
     let mut text = String::with_capacity(source.len());
-    fold_runs(source, |_, folded| text.push_str(folded));
+    fold_runs(source, |_, folded| {
+        text.push_str(folded);
+        true
+    });
     Cow::Owned(text)
 }
 
+/// The first `most` characters of the normalised form of `source`, of which no more
+/// is looked at than that takes: one character becomes up to eighteen.
+#[must_use]
+pub fn normalize_beginning(source: &str, most: usize) -> String {
+    let (mut text, mut chars) = (String::new(), 0);
+    fold_runs(source, |_, folded| {
+        let left = folded.chars().take(most - chars);
+        text.extend(left.inspect(|_| chars += 1));
+        chars < most
+    });
+    text
+}
+
 /// Hands over each run of `source` that is normalised by itself, and its
-/// normalised form.
-fn fold_runs(source: &str, mut emit: impl FnMut(Range<usize>, &str)) {
+/// normalised form, for as long as it is told to go on.
+fn fold_runs(source: &str, mut emit: impl FnMut(Range<usize>, &str) -> bool) {
     let mut buffer = [0; 4];
     let mut chars = source.char_indices().peekable();
     while let Some((start, c)) = chars.next() {
         let alone = chars.peek().is_none_or(|&(_, next)| starts_run(next));
         if alone && let Some(folded) = fold_quickly(c) {
-            emit(start..start + c.len_utf8(), folded.encode_utf8(&mut buffer));
+            if !emit(start..start + c.len_utf8(), folded.encode_utf8(&mut buffer)) {
+                return;
+            }
             continue;
         }
         while chars.next_if(|&(_, next)| !starts_run(next)).is_some() {}
@@ -129,7 +148,9 @@ fn fold_runs(source: &str, mut emit: impl FnMut(Range<usize>, &str)) {
             .flat_map(char::to_lowercase)
             .collect();
         let folded: String = composed.nfkc().map(simplified).collect();
-        emit(start..end, &folded);
+        if !emit(start..end, &folded) {
+            return;
+        }
     }
 }
 
@@ -209,6 +230,12 @@ mod tests {
         fn normalising_twice_changes_nothing(source in "\\PC{0,60}") {
             let once = normalize(&source).into_owned();
             prop_assert_eq!(normalize(&once), once.as_str());
+        }
+
+        #[test]
+        fn a_beginning_is_that_of_all(source in "[ａ-ｚ…㎡ﷺ长江e\u{301}]{0,40}", most in 0_usize..60) {
+            let expected: String = normalize(&source).chars().take(most).collect();
+            prop_assert_eq!(normalize_beginning(&source, most), expected);
         }
 
         #[test]

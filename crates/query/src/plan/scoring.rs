@@ -1,6 +1,5 @@
 //! What a question adds to the scores of passages, and what of it is marked.
 
-use gongbao_analysis::normalize;
 use tantivy::{Score, Term};
 
 use super::{
@@ -43,8 +42,7 @@ impl Planner<'_> {
     }
 
     fn scoring_words(&self, text: &str, draft: &mut Draft) {
-        let normal = normalize(text);
-        let normal = beginning(&normal);
+        let normal = &beginning(text);
         let words = self.words(normal, &mut Draft::default());
         for (_, word) in &words {
             if words.len() == 1 || !is_function_word(word) {

@@ -1,6 +1,6 @@
 //! Chunks of a question without operators, word by word.
 
-use gongbao_analysis::{Segmenter, normalize};
+use gongbao_analysis::{Segmenter, normalize_beginning};
 use tantivy::{Term, query::Query, schema::Field};
 
 use super::{
@@ -63,8 +63,7 @@ impl Planner<'_> {
         find: Find<Self>,
         draft: &mut Draft,
     ) -> Vec<Asked> {
-        let normal = normalize(text);
-        let normal = beginning(&normal);
+        let normal = &beginning(text);
         let words = self.words(normal, draft);
         let has_telling = words.iter().any(|(_, word)| !is_function_word(word));
         let mut same = alternatives(normal).into_iter().peekable();
@@ -174,8 +173,7 @@ impl Planner<'_> {
     }
 }
 
-/// As much of a normalised text as is looked at.
-pub(super) fn beginning(normal: &str) -> &str {
-    let end = normal.char_indices().nth(MAX_CHARS);
-    end.map_or(normal, |(at, _)| &normal[..at])
+/// As much of a chunk, normalised, as is looked at.
+pub(super) fn beginning(chunk: &str) -> String {
+    normalize_beginning(chunk, MAX_CHARS)
 }
