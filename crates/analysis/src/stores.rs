@@ -10,7 +10,7 @@ use tantivy::{
 };
 
 use crate::{
-    pieces::{Pieces, Speller, Spelling},
+    pieces::{Pieces, Seeker, Speller, Spelling},
     schema::Fields,
     stored::{Excerpt, StoredError, StoredHead, StoredNotice, StoredText},
     texts::Texts,
@@ -92,6 +92,17 @@ impl Stores {
         Ok(head.text_only(text)?)
     }
 
+    /// Its passages `wanted`, counted from 0; of the rest no more is read than it
+    /// takes to tell that it is as it was kept.
+    ///
+    /// # Errors
+    ///
+    /// [`StoresError`].
+    pub fn excerpt(&self, head: DocAddress, wanted: &[usize]) -> Result<Excerpt, StoresError> {
+        let kept = self.head(head)?;
+        Ok(kept.excerpt(wanted, |index, text| self.decode(head, index, text))?)
+    }
+
     /// Appends the letters of the passage at `address` to `letters`, as
     /// [`Speller::spell`] spells them in `spelling`.
     ///
@@ -118,39 +129,33 @@ impl Stores {
         segment.texts.get(address.doc_id)
     }
 
+    /// What seeks `wanted`, spelled so, in the texts.
+    #[must_use]
+    pub fn seeker(&self, wanted: &str, spelling: Spelling) -> Seeker {
+        Seeker::new(Arc::clone(self.speller()), wanted, spelling)
+    }
+
     /// What spells the texts.
-    pub fn speller(&self) -> &Arc<Speller> {
+    fn speller(&self) -> &Arc<Speller> {
         let speller = || Arc::new(Speller::new(Arc::clone(&self.pieces)));
         self.speller.get_or_init(speller)
     }
 
-    /// Its passages `wanted`, counted from 0; of the rest no more is read than it
-    /// takes to tell that it is as it was kept.
-    ///
-    /// # Errors
-    ///
-    /// [`StoresError`].
-    pub fn excerpt(&self, head: DocAddress, wanted: &[usize]) -> Result<Excerpt, StoresError> {
-        let (address, head) = (head, self.head(head)?);
-        let excerpt = head.excerpt(wanted, |index| {
-            let mut text = String::new();
-            let coded = self.coded(passage_of(address, index));
-            let decoded = self.pieces.decode(coded, &mut text);
-            decoded.map(|()| text).map_err(|_| StoredError)
-        });
-        Ok(excerpt?)
+    fn read(&self, head: DocAddress) -> Result<(StoredHead, String), StoresError> {
+        let kept = self.head(head)?;
+        let mut text = String::with_capacity(kept.text_len());
+        for index in 0..kept.passages() {
+            self.decode(head, index, &mut text)?;
+        }
+        Ok((kept, text))
     }
 
-    fn read(&self, head: DocAddress) -> Result<(StoredHead, String), StoresError> {
-        let (address, head) = (head, self.head(head)?);
-        let mut text = String::with_capacity(head.text_len());
-        for index in 0..head.passages() {
-            let coded = self.coded(passage_of(address, index));
-            self.pieces
-                .decode(coded, &mut text)
-                .map_err(|_| StoredError)?;
-        }
-        Ok((head, text))
+    /// Appends the text of passage `index`, counted from 0, of the notice whose head
+    /// is at `head`.
+    fn decode(&self, head: DocAddress, index: usize, text: &mut String) -> Result<(), StoredError> {
+        let passage = DocAddress::new(head.segment_ord, head.doc_id + 1 + index as u32);
+        let decoded = self.pieces.decode(self.coded(passage), text);
+        decoded.map_err(|_| StoredError)
     }
 
     /// What the document at `address` keeps of its notice, whose texts are as they
@@ -165,11 +170,6 @@ impl Stores {
             .then_some(head)
             .ok_or_else(|| StoredError.into())
     }
-}
-
-/// Passage `index`, counted from 0, of the notice whose head is at `head`.
-fn passage_of(head: DocAddress, index: usize) -> DocAddress {
-    DocAddress::new(head.segment_ord, head.doc_id + 1 + index as u32)
 }
 
 /// What document `doc` has in `field`, a field of bytes; nothing if it has none.

@@ -54,7 +54,7 @@ impl Columns {
     }
 
     /// The documents of each notice, of so many documents.
-    pub(crate) fn notices(&self, max_doc: DocId) -> impl Iterator<Item = Range<DocId>> {
+    pub(crate) fn by_notice(&self, max_doc: DocId) -> impl Iterator<Item = Range<DocId>> {
         self.heads.runs(0..max_doc, max_doc)
     }
 

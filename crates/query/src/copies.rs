@@ -145,7 +145,7 @@ impl Copies {
 
     fn documents_of(&self, columns: &Columns, max_doc: DocId) -> Bits {
         let mut documents = Bits::none(max_doc);
-        for notice in columns.notices(max_doc) {
+        for notice in columns.by_notice(max_doc) {
             let number = columns.notice(notice.start);
             if self.group(number).is_some() {
                 notice.for_each(|doc| documents.insert(doc));

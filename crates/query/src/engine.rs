@@ -94,9 +94,10 @@ impl Engine {
             .then(|| self.prepare(&plan, request))
             .transpose()?;
         let shown: Vec<&Ranked> = shown.collect();
+        let literal = Literal::of(request);
         let hits = share_out(&shown, SHOWN_BY_ONE, |shown| {
             let hits = shown.iter().map(|ranked| {
-                let mut hit = self.hit(ranked, &plan, request, explained.as_ref())?;
+                let mut hit = self.hit(ranked, &plan, literal.as_ref(), explained.as_ref())?;
                 hit.copies = found.copies.get(&ranked.notice).copied().unwrap_or(0);
                 Ok(hit)
             });
@@ -220,13 +221,13 @@ impl Engine {
         }
     }
 
-    /// `explained` is the evidence by which each passage tells its score, if
+    /// `literal` is what was asked for literally, `explained` the evidence by which each passage tells its score, if
     /// that was asked for.
     fn hit(
         &self,
         ranked: &Ranked,
         plan: &Plan,
-        request: &Request<'_>,
+        literal: Option<&Literal>,
         explained: Option<&Prepared<'_>>,
     ) -> Result<Hit, SearchError> {
         let first = ranked.passages[0];
@@ -237,13 +238,15 @@ impl Engine {
             head: notice,
             passages,
         } = self.stores.excerpt(head, &wanted)?;
-        let literal = Literal::new(request.text).filter(|_| request.literal);
+        // What starts in a passage may end in the next: then all is read.
+        let is_cut = literal.is_some() && passages.iter().any(|passage| !passage.is_whole);
+        let all = is_cut.then(|| self.stored(head)).transpose()?;
         let shown = ranked.passages.iter().zip(passages);
         let passages = shown.map(|(matched, passage)| {
-            let marks = match &literal {
-                None => plan.marks.find(&passage.text),
-                Some(literal) if passage.is_whole => literal.marks_in(&passage.text),
-                Some(literal) => literal_marks(literal, &self.stored(head)?, matched.ordinal),
+            let marks = match (literal, &all) {
+                (None, _) => plan.marks.find(&passage.text),
+                (Some(literal), None) => literal.marks_in(&passage.text),
+                (Some(literal), Some(all)) => literal_marks(literal, all, matched.ordinal),
             };
             let explanation = explained
                 .map(|evidence| self.explain(matched.address, evidence))

@@ -189,6 +189,7 @@ pub(crate) struct PreparedExtra<'e> {
 }
 
 pub(crate) struct Places {
+    pub(crate) view: View,
     pub(crate) places: Vec<(Place, Field, Score)>,
     saturation: Saturation,
     /// Terms in an average passage, in an average notice.
@@ -268,6 +269,7 @@ impl Evidence {
                     };
             }
             views.push(Places {
+                view,
                 places,
                 saturation: view.saturation(weights),
                 in_passage: in_passage.max(1.0),

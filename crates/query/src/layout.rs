@@ -20,7 +20,7 @@ use tantivy::{
 use crate::{
     bits::Bits,
     bulk::bits,
-    evidence::{Place, Places, View},
+    evidence::{Place, Places},
 };
 
 /// Of a segment, no more room than this is kept: an array for each of two searches
@@ -159,15 +159,14 @@ impl Layout {
         Ok(self.notices.get_or_init(|| Notices { starts, heads }))
     }
 
-    /// What occurrences in `view` are held against, whose places are `places`.
+    /// What occurrences in `places`, those of a view, are held against.
     pub(crate) fn held(
         &self,
-        view: View,
         places: &Places,
         reader: &SegmentReader,
     ) -> tantivy::Result<Arc<Held>> {
         let key = places.key();
-        let mut slot = locked(&self.held[view.index()]);
+        let mut slot = locked(&self.held[places.view.index()]);
         if let Some(held) = slot.as_ref().filter(|held| held.key == key) {
             return Ok(Arc::clone(held));
         }
@@ -180,15 +179,14 @@ impl Layout {
     pub(crate) fn held_for(
         &self,
         many: usize,
-        view: View,
         places: &Places,
         reader: &SegmentReader,
     ) -> tantivy::Result<Option<Arc<Held>>> {
         let is_worth_it = many > reader.max_doc() as usize / HELD_FOR;
         if is_worth_it {
-            return self.held(view, places, reader).map(Some);
+            return self.held(places, reader).map(Some);
         }
-        let slot = locked(&self.held[view.index()]);
+        let slot = locked(&self.held[places.view.index()]);
         Ok(slot.clone().filter(|held| held.key == places.key()))
     }
 }
@@ -196,7 +194,7 @@ impl Layout {
 impl Layout {
     /// What seeks `wanted` in the texts of passages.
     pub(crate) fn seeker(&self, wanted: &str, spelling: Spelling) -> Seeker {
-        Seeker::new(Arc::clone(self.stores.speller()), wanted, spelling)
+        self.stores.seeker(wanted, spelling)
     }
 
     /// The text of passage `doc`, in pieces.

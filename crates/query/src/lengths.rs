@@ -1,10 +1,12 @@
 //! How long the texts are that occurrences stand in.
 
+use std::sync::Arc;
+
 use tantivy::{Score, SegmentReader, fieldnorm::FieldNormReader};
 
 use crate::{
     evidence::{Place, Places},
-    layout::Held,
+    layout::{Held, Layout},
     matching::Matching,
 };
 
@@ -13,8 +15,10 @@ use crate::{
 /// for, and kept.
 pub(crate) struct Lengths<'p> {
     places: &'p Places,
+    /// Where those of all passages are kept, if there are many to be measured.
+    layout: Option<&'p Layout>,
     /// Those of all passages and notices, where they are laid out.
-    held: Option<&'p Held>,
+    held: Option<Arc<Held>>,
     /// Whether a result is a notice with all its passages.
     has_all: bool,
     /// None before anything was to be measured.
@@ -25,10 +29,11 @@ pub(crate) struct Lengths<'p> {
 
 impl<'p> Lengths<'p> {
     /// Of results that have some passages of their notices each.
-    pub(crate) fn new(places: &'p Places, held: Option<&'p Held>) -> Self {
+    pub(crate) fn new(places: &'p Places, layout: Option<&'p Layout>) -> Self {
         Self {
             places,
-            held,
+            layout,
+            held: None,
             has_all: false,
             norms: Vec::new(),
             passages: Vec::new(),
@@ -37,10 +42,11 @@ impl<'p> Lengths<'p> {
     }
 
     /// Of results that have all passages of their notices.
-    pub(crate) fn of_all(places: &'p Places, held: &'p Held) -> Self {
+    pub(crate) fn of_all(places: &'p Places, held: Arc<Held>) -> Self {
         Self {
+            held: Some(held),
             has_all: true,
-            ..Self::new(places, Some(held))
+            ..Self::new(places, None)
         }
     }
 
@@ -52,6 +58,11 @@ impl<'p> Lengths<'p> {
     ) -> tantivy::Result<()> {
         if self.has_all {
             return Ok(());
+        }
+        if self.held.is_none()
+            && let Some(layout) = self.layout
+        {
+            self.held = layout.held_for(matching.docs.len(), self.places, reader)?;
         }
         if self.held.is_none() {
             self.passages.resize(matching.docs.len(), 0.0);
@@ -74,7 +85,7 @@ impl<'p> Lengths<'p> {
 
     /// What occurrences in the passage at `at` are held against.
     pub(crate) fn of_passage(&mut self, at: usize, matching: &Matching) -> Score {
-        if let Some(held) = self.held {
+        if let Some(held) = &self.held {
             return held.at(matching.docs[at]);
         }
         if self.passages[at] == 0.0 {
@@ -90,7 +101,7 @@ impl<'p> Lengths<'p> {
 
     /// What occurrences in result number `result` are held against.
     pub(crate) fn of_whole(&mut self, result: usize, matching: &Matching) -> Score {
-        if let Some(held) = self.held.filter(|_| self.has_all) {
+        if let Some(held) = self.held.as_ref().filter(|_| self.has_all) {
             return held.at(matching.names[result]);
         }
         if self.wholes[result] == 0.0 {

@@ -10,7 +10,7 @@ use tantivy::{
     schema::IndexRecordOption,
 };
 
-use crate::{chain::Chain, layout::Layouts, pattern::Pattern, plan::any_passage};
+use crate::{chain::Chain, layout::Layouts, pattern::Pattern, plan::any_passage, request::Request};
 
 /// A text to be found literally.
 #[derive(Clone, Debug)]
@@ -20,6 +20,11 @@ pub(crate) struct Literal {
 }
 
 impl Literal {
+    /// What `request` asks for literally, if it does.
+    pub(crate) fn of(request: &Request<'_>) -> Option<Self> {
+        request.literal.then(|| Self::new(request.text)).flatten()
+    }
+
     /// `None` for an empty text.
     pub(crate) fn new(text: &str) -> Option<Self> {
         let normal = normalize(text).into_owned();

@@ -2,7 +2,7 @@
 //! scored by all but the most frequent terms, at once. What may yet be among the
 //! best gets the rest, as what matches does.
 
-use std::{cmp::Reverse, collections::BinaryHeap, ops::Range};
+use std::{cmp::Reverse, collections::BinaryHeap, ops::Range, sync::Arc};
 
 use tantivy::{DocId, Score, SegmentReader, fastfield::AliveBitSet};
 
@@ -49,11 +49,8 @@ impl Prepared<'_> {
         bar: &Bar<'_>,
     ) -> tantivy::Result<(Matching, Scores)> {
         let notices = layout.notices(reader)?;
-        let held = [
-            layout.held(View::Words, &self.views[0], reader)?,
-            layout.held(View::Pairs, &self.views[1], reader)?,
-            layout.held(View::Chars, &self.views[2], reader)?,
-        ];
+        let held = |view: View| layout.held(&self.views[view.index()], reader);
+        let held = [held(View::Words)?, held(View::Pairs)?, held(View::Chars)?];
         let bounds = self.bounds();
         let all = bounds.iter().sum::<Score>();
         let enough = bar.limit.map_or(0.0, |_| all * LOOK_BELOW);
@@ -88,7 +85,8 @@ impl Prepared<'_> {
         let (mut matching, slots) = chosen.finish();
         let has_wholes = window.has_wholes;
         let mut scores = Scores { slots, has_wholes };
-        let mut lengths = [0, 1, 2].map(|view| Lengths::of_all(&self.views[view], &held[view]));
+        let mut lengths =
+            [0, 1, 2].map(|view| Lengths::of_all(&self.views[view], Arc::clone(&held[view])));
         self.go_on(
             segment,
             reader,

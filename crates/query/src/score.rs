@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tantivy::{DocId, Score, SegmentReader, TERMINATED, query::Scorer};
 
 use crate::{
-    evidence::{Part, Prepared, PreparedTerm, View, What},
+    evidence::{Part, Prepared, PreparedTerm, What},
     layout::Layout,
     lengths::Lengths,
     matching::Matching,
@@ -170,11 +170,10 @@ impl Prepared<'_> {
             slots: vec![0.0; matching.docs.len() + matching.results()],
             has_wholes: bar.rule.whole > 0.0,
         };
-        let many = matching.docs.len();
-        let held = |view: View| layout.held_for(many, view, &self.views[view.index()], reader);
-        let held = [held(View::Words)?, held(View::Pairs)?, held(View::Chars)?];
-        let mut lengths =
-            [0, 1, 2].map(|view| Lengths::new(&self.views[view], held[view].as_deref()));
+        let mut lengths = self
+            .views
+            .each_ref()
+            .map(|places| Lengths::new(places, Some(layout)));
         self.go_on(
             segment,
             reader,

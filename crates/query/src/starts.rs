@@ -55,6 +55,11 @@ impl<'a> Starts<'a> {
         })
     }
 
+    /// What is looked for.
+    pub(crate) fn literal(&self) -> &Literal {
+        self.literal
+    }
+
     /// Makes of the candidates `docs`, which are sorted, the passages in which
     /// an occurrence may start: all in which one does.
     pub(crate) fn narrow(&self, docs: &mut Vec<DocId>) -> tantivy::Result<()> {

@@ -30,22 +30,22 @@ pub struct ExcerptPassage {
 }
 
 impl StoredHead {
-    /// The passages `wanted`, counted from 0, in that order. `decoded` gives the
+    /// The passages `wanted`, counted from 0, in that order. `decode` appends the
     /// text of any passage.
     ///
     /// # Errors
     ///
     /// [`StoredError`] when there is no such passage, or the texts are others; those of
-    /// `decoded`.
+    /// `decode`.
     pub fn excerpt(
         self,
         wanted: &[usize],
-        decoded: impl FnMut(usize) -> Result<String, StoredError>,
+        decode: impl FnMut(usize, &mut String) -> Result<(), StoredError>,
     ) -> Result<Excerpt, StoredError> {
         let mut reading = Reading {
             head: &self,
             ranges: self.parts.ranges().ok_or(StoredError)?,
-            decoded,
+            decode,
         };
         let passages = wanted.iter().map(|&index| reading.passage(index));
         Ok(Excerpt {
@@ -59,10 +59,10 @@ struct Reading<'h, D> {
     head: &'h StoredHead,
     /// Bytes of each passage.
     ranges: Vec<Range<usize>>,
-    decoded: D,
+    decode: D,
 }
 
-impl<D: FnMut(usize) -> Result<String, StoredError>> Reading<'_, D> {
+impl<D: FnMut(usize, &mut String) -> Result<(), StoredError>> Reading<'_, D> {
     fn passage(&mut self, index: usize) -> Result<ExcerptPassage, StoredError> {
         let parts = &self.head.parts;
         let nodes = || parts.down_to(parts.node(index)?);
@@ -100,7 +100,7 @@ impl<D: FnMut(usize) -> Result<String, StoredError>> Reading<'_, D> {
         while let Some(passage) = self.ranges.get(index)
             && passage.start < range.end
         {
-            text.push_str(&(self.decoded)(index)?);
+            (self.decode)(index, &mut text)?;
             index += 1;
         }
         let before = self.ranges.get(first).map_or(0, |passage| passage.start);

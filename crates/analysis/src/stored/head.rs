@@ -126,9 +126,7 @@ impl StoredHead {
             let passages = self.parts.stored_passages(&nodes)?;
             let headings = nodes.iter().map(|node| &node.heading);
             let ranges = passages.iter().map(|passage| &passage.range);
-            let fits = |range: &Range<usize>| text.get(range.clone()).is_some();
-            let is_its_text = headings.chain(ranges).all(fits);
-            is_its_text.then_some(())?;
+            are_parts(headings.chain(ranges), &text).then_some(())?;
             Some(StoredNotice {
                 id: self.id,
                 url: self.url,
@@ -155,9 +153,7 @@ impl StoredHead {
         let read = || {
             let (blocks, passages) = (self.parts.blocks()?, self.parts.ranges()?);
             let ranges = blocks.iter().map(|block| &block.range);
-            let fits = |range: &Range<usize>| text.get(range.clone()).is_some();
-            let is_its_text = ranges.chain(&passages).all(fits);
-            is_its_text.then_some(StoredText {
+            are_parts(ranges.chain(&passages), &text).then_some(StoredText {
                 text: text.into(),
                 blocks: blocks.into(),
                 passages,
@@ -165,6 +161,11 @@ impl StoredHead {
         };
         read().ok_or(StoredError)
     }
+}
+
+/// Whether each of `ranges` is a part of `text`.
+fn are_parts<'r>(mut ranges: impl Iterator<Item = &'r Range<usize>>, text: &str) -> bool {
+    ranges.all(|range| text.get(range.clone()).is_some())
 }
 
 #[cfg(test)]
@@ -194,9 +195,9 @@ mod tests {
             prop_assert_eq!(alone.expect("it is this one"), stored.text_only());
 
             let wanted: Vec<_> = (0..stored.passages.len()).collect();
-            let excerpt = head.clone().excerpt(&wanted, |index| {
-                let range = stored.passages[index].range.clone();
-                Ok(text[range].to_owned())
+            let excerpt = head.clone().excerpt(&wanted, |index, shown| {
+                shown.push_str(&text[stored.passages[index].range.clone()]);
+                Ok(())
             });
             let excerpt = excerpt.expect("it is this one");
             prop_assert_eq!(excerpt.passages.len(), wanted.len());

@@ -207,7 +207,7 @@ impl Engine {
         } else {
             self.settle(&search, &ranking)?.0
         };
-        let sought = match Literal::new(search.text).filter(|_| search.literal) {
+        let sought = match Literal::of(&search) {
             Some(literal) => Sought::Literal(literal),
             None if plan.marks.is_empty() => Sought::Nothing,
             None => Sought::Marks(plan.marks),

@@ -86,10 +86,7 @@ impl Engine {
         Ok(Matching {
             passages: passages.collect(),
             marks: plan.marks,
-            literal: request
-                .literal
-                .then(|| Literal::new(request.text))
-                .flatten(),
+            literal: Literal::of(request),
         })
     }
 }

@@ -6,7 +6,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use gongbao_analysis::{Seeker, Spelling};
+use gongbao_analysis::Spelling;
 use tantivy::{
     DocAddress, DocId, Score, SegmentOrdinal,
     query::{EnableScoring, Query},
@@ -97,7 +97,8 @@ impl Engine {
                     docs: &matching.docs[matching.run(number)],
                 })
                 .collect();
-            certain.extend(self.look_at(&suspects, literal, &starts)?);
+            let docs = self.look_at(&suspects, &starts)?.into_iter();
+            certain.extend(docs.map(|doc| DocAddress::new(segment, doc)));
         }
         Ok(Box::new(Given::new(&self.searcher, certain.into_iter())))
     }
@@ -123,7 +124,6 @@ impl Engine {
         }
         let mut sure = Sure {
             engine: self,
-            literal,
             ranking,
             segments: &segments,
             copies: self.copies_to_fold(request),
@@ -157,11 +157,7 @@ impl Engine {
         if literal.normal().contains('\n') {
             return Ok(Vec::new());
         }
-        let seeker = Seeker::new(
-            Arc::clone(self.stores.speller()),
-            literal.normal(),
-            Spelling::Whole,
-        );
+        let seeker = self.stores.seeker(literal.normal(), Spelling::Whole);
         let seeker = Arc::new(seeker);
         let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
         let mut suspects = Vec::new();
@@ -209,27 +205,26 @@ impl Engine {
         })
     }
 
-    /// Those of the passages of `suspects`, of one segment, in which `literal`
-    /// starts: what `starts` does not tell, the text of the notice does.
+    /// Those of the passages of `suspects`, of the segment of `starts`, in which its
+    /// literal text starts: what it does not tell, the text of the notice does.
     fn look_at(
         &self,
         suspects: &[Suspect<'_>],
-        literal: &Literal,
         starts: &Starts<'_>,
-    ) -> Result<Vec<DocAddress>, SearchError> {
+    ) -> Result<Vec<DocId>, SearchError> {
         share_out(suspects, WORTH_A_CORE, |part| {
             let mut certain = Vec::new();
             for Suspect { head, docs } in part {
                 let mut untold = Vec::new();
                 for &doc in *docs {
                     match starts.has_start(doc) {
-                        Some(true) => certain.push(doc_beside(*head, doc)),
+                        Some(true) => certain.push(doc),
                         Some(false) => {}
                         None => untold.push(doc),
                     }
                 }
                 if !untold.is_empty() {
-                    certain.extend(self.look_into(*head, &untold, literal)?);
+                    certain.extend(self.look_into(*head, &untold, starts.literal())?);
                 }
             }
             Ok(certain)
@@ -243,7 +238,7 @@ impl Engine {
         head: DocAddress,
         docs: &[DocId],
         literal: &Literal,
-    ) -> Result<Vec<DocAddress>, SearchError> {
+    ) -> Result<Vec<DocId>, SearchError> {
         let text = self.stores.text(head)?;
         let ordinals: Vec<_> = docs.iter().map(|doc| doc - head.doc_id).collect();
         let found = literal.occurrences_near(&text, &ordinals);
@@ -259,16 +254,11 @@ impl Engine {
                 next = starts.next();
             }
             if next == Some(passage) {
-                certain.push(doc_beside(head, doc));
+                certain.push(doc);
             }
         }
         Ok(certain)
     }
-}
-
-/// Document `doc` of the segment that `head` is of.
-fn doc_beside(head: DocAddress, doc: DocId) -> DocAddress {
-    DocAddress::new(head.segment_ord, doc)
 }
 
 impl Candidates<'_> {
@@ -306,7 +296,6 @@ fn take_best(waiting: &mut Vec<Candidate>, many: usize) -> Vec<Candidate> {
 /// What was looked at and found to be a result.
 struct Sure<'s> {
     engine: &'s Engine,
-    literal: &'s Literal,
     ranking: &'s Ranking,
     segments: &'s [Candidates<'s>],
     copies: Option<&'s Copies>,
@@ -336,10 +325,8 @@ impl Sure<'_> {
                 });
                 from += same.len();
             }
-            let certain = self
-                .engine
-                .look_at(&suspects, self.literal, &candidates.starts)?;
-            let certain: HashSet<DocId> = certain.iter().map(|address| address.doc_id).collect();
+            let certain = self.engine.look_at(&suspects, &candidates.starts)?;
+            let certain: HashSet<DocId> = certain.into_iter().collect();
             for number in numbers {
                 let ats = matching.run(number);
                 let ats = ats.filter(|&at| certain.contains(&matching.docs[at]));
