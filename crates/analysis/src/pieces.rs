@@ -214,8 +214,16 @@ pub struct Coder {
     /// From a place among the beginnings of pieces and the letter that follows
     /// to the next place.
     steps: FxHashMap<(u32, char), u32>,
-    /// Which piece each beginning is, if it is one.
-    whole: Vec<Option<u32>>,
+    beginnings: Vec<Beginning>,
+}
+
+/// What some pieces begin with.
+#[derive(Clone, Copy, Debug, Default)]
+struct Beginning {
+    /// Which piece it is, if it is one.
+    whole: Option<u32>,
+    /// Whether any piece goes on behind it.
+    goes_on: bool,
 }
 
 impl Coder {
@@ -223,21 +231,22 @@ impl Coder {
     #[must_use]
     pub fn new(pieces: Arc<Pieces>) -> Self {
         let mut steps = FxHashMap::default();
-        let mut whole = vec![None];
+        let mut beginnings = vec![Beginning::default()];
         for (number, piece) in (0..).zip(pieces.iter()) {
             let mut place = 0;
             for letter in piece.chars() {
+                beginnings[place as usize].goes_on = true;
                 place = *steps.entry((place, letter)).or_insert_with(|| {
-                    whole.push(None);
-                    whole.len() as u32 - 1
+                    beginnings.push(Beginning::default());
+                    beginnings.len() as u32 - 1
                 });
             }
-            whole[place as usize] = Some(number);
+            beginnings[place as usize].whole = Some(number);
         }
         Self {
             pieces,
             steps,
-            whole,
+            beginnings,
         }
     }
 
@@ -277,8 +286,12 @@ impl Coder {
                 };
                 place = next;
                 end += letter.len_utf8();
-                if let Some(number) = self.whole[place as usize] {
-                    longest = (Some(number), end);
+                let beginning = self.beginnings[place as usize];
+                if beginning.whole.is_some() {
+                    longest = (beginning.whole, end);
+                }
+                if !beginning.goes_on {
+                    break;
                 }
             }
             let (number, end) = longest;

@@ -13,7 +13,7 @@ use tantivy::{
 };
 
 use crate::{
-    document::{operations, stored},
+    document::{normal_texts, operations, stored},
     entry::Entry,
     read::read_notice,
 };
@@ -77,7 +77,8 @@ impl Batcher {
         // It is read back at once: what pieces it would be best kept in takes longer to learn.
         let coder = Coder::new(Arc::default());
         for notice in notices {
-            writer.run(operations(&fields, &coder, notice, false, None))?;
+            let texts = normal_texts(notice);
+            writer.run(operations(&fields, &coder, notice, texts, false, None))?;
         }
         writer.commit()?;
         Ok(index)

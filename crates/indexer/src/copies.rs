@@ -11,7 +11,10 @@ use std::{
     num::NonZero,
     ops::Range,
     path::Path,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
 };
 
@@ -19,7 +22,7 @@ use gongbao_analysis::{
     COPIES_FILE, NoticePrints, PRINTS_FILE, Pair, StoredNotice, decode_copies, encode_copies,
     prints,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{error::IndexError, generation::replace};
 
@@ -49,18 +52,19 @@ const MAX_SHARING: usize = 48;
 /// So many passages of a pair are kept.
 const MAX_PASSAGES: usize = 16;
 
-/// The prints of `notice`.
-pub(crate) fn prints_of(notice: &StoredNotice) -> NoticePrints {
+/// The prints of `notice`, whose passages are `texts` in their normal form.
+pub(crate) fn prints_of(notice: &StoredNotice, texts: &[Arc<str>]) -> NoticePrints {
     let mut all = NoticePrints {
         notice: notice.id.number(),
-        passages: Vec::with_capacity(notice.passages.len()),
+        passages: Vec::with_capacity(texts.len()),
         prints: Vec::new(),
     };
-    for passage in 0..notice.passages.len() {
+    let mut seen = FxHashSet::default();
+    for text in texts {
         // Each once: a turn of phrase that comes again and again is no more
         // than one.
-        let mut seen = HashSet::new();
-        let mut found = prints(notice.passage_text(passage));
+        seen.clear();
+        let mut found = prints(text);
         found.retain(|&print| seen.insert(print));
         all.passages.push(found.len() as u32);
         all.prints.extend(found);
@@ -98,12 +102,13 @@ fn find(notices: &[NoticePrints], new: usize, threads: NonZero<usize>) -> Vec<Pa
     let next = AtomicUsize::new(0);
     let work = || {
         let mut pairs = Vec::new();
+        let mut room = Room::new(&lookup);
         loop {
             let place = next.fetch_add(1, Ordering::Relaxed);
             if place >= notices.len() {
                 return pairs;
             }
-            lookup.pairs_of(place as u32, &mut pairs);
+            lookup.pairs_of(place as u32, &mut room, &mut pairs);
         }
     };
     thread::scope(|scope| {
@@ -127,6 +132,7 @@ struct Lookup<'n> {
     entries: Vec<u64>,
     /// Where those begin whose prints have the same upper sixteen bits.
     starts: Vec<usize>,
+    worth: Worth,
 }
 
 impl<'n> Lookup<'n> {
@@ -154,68 +160,72 @@ impl<'n> Lookup<'n> {
             notices,
             new,
             passages,
+            worth: Worth::of(&entries, new > 0),
             entries,
             starts,
         }
     }
 
-    /// Where `print` stands, the first of these places where there are many.
-    fn sharing(&self, print: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+    /// Where in `passages` those stand that have `print`, the first of them where
+    /// there are many.
+    fn sharing(&self, print: u32) -> impl Iterator<Item = u32> + '_ {
         let upper = (print >> 16) as usize;
         let bucket = &self.entries[self.starts[upper]..self.starts[upper + 1]];
         let is_it = move |entry: &&u64| *entry >> 32 == u64::from(print);
         let from = bucket.partition_point(|entry| entry >> 32 < u64::from(print));
         let same = bucket[from..].iter().take(MAX_SHARING).take_while(is_it);
-        same.map(|&entry| self.passages[entry as u32 as usize])
+        same.map(|&entry| entry as u32)
     }
 
     /// Adds the pairs of the notice at `place` with new ones; of two new ones,
     /// the later has the pair.
-    fn pairs_of(&self, place: u32, pairs: &mut Vec<Pair>) {
+    fn pairs_of(&self, place: u32, room: &mut Room, pairs: &mut Vec<Pair>) {
         let notice = &self.notices[place as usize];
         let is_old = (place as usize) < self.new;
-        let mut kin: FxHashMap<u32, Kin> = FxHashMap::default();
-        let mut near: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+        let Room { near, kin } = room;
+        let mut copied: FxHashMap<u32, Vec<[u32; 2]>> = FxHashMap::default();
         for (passage, range) in ranges(notice) {
-            near.clear();
             let mine = &notice.prints[range];
-            for &print in mine {
+            for &print in mine.iter().filter(|&&print| self.worth.contains(print)) {
                 let mut last = None;
-                for (other, other_passage) in self.sharing(print) {
+                for at in self.sharing(print) {
+                    let (other, _) = self.passages[at as usize];
                     if is_old || other < place {
-                        *near.entry((other, other_passage)).or_default() += 1;
+                        near.add(at);
                         // Those of one notice follow one another.
                         if last.replace(other) != Some(other) {
-                            kin.entry(other).or_default().shared += 1;
+                            kin.add(other);
                         }
                     }
                 }
             }
-            for (&(other, other_passage), &shared) in &near {
+            near.drain(|at, shared| {
+                let (other, other_passage) = self.passages[at as usize];
                 if self.is_copied(mine, other, other_passage, shared) {
-                    let kin = kin.entry(other).or_default();
-                    kin.passages.push([passage, other_passage]);
+                    let copied = copied.entry(other).or_default();
+                    copied.push([passage, other_passage]);
                 }
-            }
+            });
         }
-        for (other, mut kin) in kin {
+        kin.drain(|other, shared| {
+            let mut passages = copied.remove(&other).unwrap_or_default();
             let other = &self.notices[other as usize];
             let prints = [notice, other].map(|notice| notice.prints.len() as u32);
             let least = prints[0].min(prints[1]);
-            let shared = kin.shared.min(least);
+            let shared = shared.min(least);
             let is_kin =
                 least >= LEAST_PRINTS && f64::from(shared) >= SAME_NOTICE * f64::from(least);
-            if is_kin || !kin.passages.is_empty() {
-                kin.passages.sort_unstable();
-                kin.passages.truncate(MAX_PASSAGES);
+            if is_kin || !passages.is_empty() {
+                passages.sort_unstable();
+                passages.truncate(MAX_PASSAGES);
                 pairs.push(Pair {
                     notices: [notice.notice, other.notice],
                     prints,
                     shared,
-                    passages: kin.passages,
+                    passages,
                 });
             }
-        }
+        });
     }
 
     /// Whether a passage with the prints `mine`, of which that one of another
@@ -231,11 +241,91 @@ impl<'n> Lookup<'n> {
     }
 }
 
-/// What a notice has in common with another.
-#[derive(Default)]
-struct Kin {
-    shared: u32,
-    passages: Vec<[u32; 2]>,
+/// Which prints are worth to be looked up, as most texts have most of their
+/// prints alone: told by their upper bits, with four values of these for each
+/// print that there is.
+struct Worth {
+    bits: Vec<u64>,
+    shift: u32,
+}
+
+impl Worth {
+    /// Those of `entries`, which are sorted: all of them for old notices that are
+    /// looked up in new ones, else those that come more than once.
+    fn of(entries: &[u64], has_old: bool) -> Self {
+        let many = (4 * entries.len() as u64).clamp(64, 1 << 32);
+        let used = many.next_power_of_two().ilog2();
+        let mut worth = Self {
+            bits: vec![0; 1 << (used - 6)],
+            shift: 32 - used,
+        };
+        let prints = || entries.iter().map(|entry| (entry >> 32) as u32);
+        for (print, next) in prints().zip(prints().skip(1).map(Some).chain([None])) {
+            if has_old || next == Some(print) {
+                let place = worth.place(print);
+                worth.bits[place / 64] |= 1 << (place % 64);
+            }
+        }
+        worth
+    }
+
+    fn place(&self, print: u32) -> usize {
+        (u64::from(print) >> self.shift) as usize
+    }
+
+    fn contains(&self, print: u32) -> bool {
+        let place = self.place(print);
+        self.bits[place / 64] >> (place % 64) & 1 == 1
+    }
+}
+
+/// Room to count what a notice has in common with others.
+struct Room {
+    /// With each passage that is looked up: prints of one of its own.
+    near: Tally,
+    /// With each notice: prints of all of it.
+    kin: Tally,
+}
+
+impl Room {
+    fn new(lookup: &Lookup<'_>) -> Self {
+        Self {
+            near: Tally::new(lookup.passages.len()),
+            kin: Tally::new(lookup.notices.len()),
+        }
+    }
+}
+
+/// Counts by number, few of which are not 0 at a time.
+struct Tally {
+    counts: Vec<u32>,
+    /// The numbers of those.
+    found: Vec<u32>,
+}
+
+impl Tally {
+    /// For numbers below `many`.
+    fn new(many: usize) -> Self {
+        Self {
+            counts: vec![0; many],
+            found: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, number: u32) {
+        let count = &mut self.counts[number as usize];
+        if *count == 0 {
+            self.found.push(number);
+        }
+        *count += 1;
+    }
+
+    /// Hands each number and its count to `each`, and starts from 0 again.
+    fn drain(&mut self, mut each: impl FnMut(u32, u32)) {
+        for number in self.found.drain(..) {
+            each(number, std::mem::take(&mut self.counts[number as usize]));
+        }
+    }
 }
 
 /// The passages of `notice` and where their prints are.
@@ -291,14 +381,17 @@ fn read<T: Default>(path: &Path, decode: impl FnOnce(&[u8]) -> Option<T>) -> Res
 mod tests {
     use std::collections::HashMap;
 
-    use gongbao_analysis::Kinship;
+    use gongbao_analysis::{Kinship, normalize};
 
     use super::*;
 
     const TWO: NonZero<usize> = NonZero::new(2).expect("not zero");
 
     fn notice(number: u64, passages: &[&str]) -> NoticePrints {
-        let found: Vec<_> = passages.iter().map(|text| prints(text)).collect();
+        let found: Vec<_> = passages
+            .iter()
+            .map(|text| prints(&normalize(text)))
+            .collect();
         NoticePrints {
             notice: number,
             passages: found.iter().map(|prints| prints.len() as u32).collect(),

@@ -13,11 +13,13 @@ use tantivy::{Term, indexer::UserOperation, schema::Field};
 use crate::{entry::Entry, pending::Permit};
 
 /// The operations that put a notice into the index in place of what it held
-/// of it, all together or not at all; texts are written by `coder`. They hold `permit` until they are done.
+/// of it, all together or not at all; `texts` are its passages in their normal
+/// form, kept as `coder` writes them. They hold `permit` until they are done.
 pub(crate) fn operations(
     fields: &Fields,
     coder: &Coder,
     stored: &StoredNotice,
+    texts: Vec<Arc<str>>,
     replace: bool,
     permit: Option<&Arc<Permit>>,
 ) -> Vec<UserOperation<Entry>> {
@@ -39,19 +41,27 @@ pub(crate) fn operations(
     head.u64(fields.notice, number);
     head.u64(fields.ordinal, 0);
     head.u64(fields.mark, HEAD);
-    let texts: Vec<_> = (stored.passages.iter())
+    let coded: Vec<_> = (stored.passages.iter())
         .map(|passage| coder.encode(&stored.body.text()[passage.range.clone()]))
         .collect();
-    head.bytes(fields.head, stored.head_bytes(&texts));
+    head.bytes(fields.head, stored.head_bytes(&coded));
     add(head);
 
     let common = Common::of(fields, stored);
-    for (index, text) in texts.into_iter().enumerate() {
-        let mut entry = passage(fields, stored, index, number, &common);
-        entry.pieces(fields.text, text);
+    for (index, (text, coded)) in texts.into_iter().zip(coded).enumerate() {
+        let mut entry = passage(fields, stored, index, number, &text, &common);
+        entry.pieces(fields.text, coded);
         add(entry);
     }
     operations
+}
+
+/// The passages of `stored` in their normal form.
+pub(crate) fn normal_texts(stored: &StoredNotice) -> Vec<Arc<str>> {
+    let passages = 0..stored.passages.len();
+    passages
+        .map(|index| normalize(stored.passage_text(index)).into())
+        .collect()
 }
 
 /// What all passages of a notice share.
@@ -90,9 +100,9 @@ fn passage(
     stored: &StoredNotice,
     index: usize,
     number: u64,
+    text: &Arc<str>,
     common: &Common,
 ) -> Entry {
-    let text: Arc<str> = normalize(stored.passage_text(index)).into();
     let carried = carried(stored, index);
 
     let mut entry = Entry::default();
@@ -101,7 +111,7 @@ fn passage(
     let own = if carried.is_empty() {
         0
     } else {
-        next_ordinal(&text)
+        next_ordinal(text)
     };
     entry.u64(fields.own, own.into());
     if own > 0 {
@@ -124,10 +134,10 @@ fn passage(
         entry.text(fields.path_words, &path);
         entry.text(fields.path_pairs, &path);
     }
-    entry.text(fields.body_words, &text);
-    entry.text(fields.body_chars, &text);
+    entry.text(fields.body_words, text);
+    entry.text(fields.body_chars, text);
     if carried.is_empty() {
-        entry.text(fields.body_pairs, &text);
+        entry.text(fields.body_pairs, text);
     } else {
         let longer = format!("{text}{}", normalize(carried));
         entry.text(fields.body_pairs, &longer.into());

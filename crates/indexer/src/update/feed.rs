@@ -15,7 +15,12 @@ use gongbao_notice::NoticeId;
 use tantivy::{IndexWriter, TantivyError};
 
 use super::Unread;
-use crate::{copies, document::operations, entry::Entry, pending::Pending};
+use crate::{
+    copies,
+    document::{normal_texts, operations},
+    entry::Entry,
+    pending::Pending,
+};
 
 /// So much text may wait for tantivy's threads, in bytes: enough that they
 /// never wait for it.
@@ -73,12 +78,14 @@ impl<'a> Feeder<'a> {
     /// Puts `notice` into the index; `is_news` if it says something else than
     /// what the index held of it.
     pub(super) fn put(&self, notice: &StoredNotice, is_news: bool) {
-        let prints = is_news.then(|| copies::prints_of(notice));
+        let texts = normal_texts(notice);
+        let prints = is_news.then(|| copies::prints_of(notice, &texts));
         let permit = self.pending.permit(notice.body.text().len());
         let batch = operations(
             self.fields,
             &self.coder,
             notice,
+            texts,
             self.replace,
             Some(&permit),
         );
