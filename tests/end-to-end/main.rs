@@ -9,6 +9,7 @@ mod many;
 mod questions;
 mod ranking;
 mod rederive;
+mod said_once;
 
 /// Says that a test did nothing, and why: a skipped check must not look like a
 /// passed one.

@@ -18,7 +18,7 @@ pub const WORDS_FILE: &str = "words.fst";
 
 /// Raised whenever the schema, the tokens, the stored form or the files about
 /// copies change.
-const FORMAT: u32 = 7;
+const FORMAT: u32 = 8;
 
 /// The folder name of generation `number`.
 #[must_use]

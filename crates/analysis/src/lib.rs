@@ -37,7 +37,7 @@ pub use crate::{
         Coder, GAP, PIECES_FILE, Pieces, PiecesError, SAMPLE_BYTES, Seeker, Speller, Spelling,
     },
     prints::prints,
-    schema::{Fields, HEAD, RUNS_ON, region_terms, schema},
+    schema::{Fields, HEAD, RUNS_ON, SECTION, region_terms, schema},
     segment::Segmenter,
     stored::{
         Excerpt, ExcerptPassage, StoredError, StoredHead, StoredNode, StoredNotice, StoredPassage,

@@ -2,6 +2,10 @@
 //!
 //! Each notice is a run of documents: its head, which keeps what is shown of
 //! it, and right behind it one document for each of its passages, in order.
+//!
+//! What is said of several passages is indexed once, with the first document of
+//! their run: title and organ with the head, for all of the notice; headings
+//! with the first passage of a section.
 
 use serde_json::Value;
 use tantivy::schema::{
@@ -19,7 +23,8 @@ pub struct Fields {
     /// 0 for the head, n for passage number n (from 1). A passage's head is so
     /// many documents before it.
     pub ordinal: Field,
-    /// [`HEAD`] on heads, [`RUNS_ON`] on passages that run on into the next.
+    /// [`HEAD`] on heads, [`RUNS_ON`] on passages that run on into the next, [`SECTION`] on
+    /// the first passage of a section.
     pub mark: Field,
     /// For a passage cut from a longer block: how many ordinals its pairs take
     /// before those carried over from the next part begin. Else 0.
@@ -35,15 +40,15 @@ pub struct Fields {
     pub genre: Field,
     /// The issuing organ as printed; a column only.
     pub organ: Field,
-    /// The issuing organ, as pairs.
+    /// The issuing organ, as pairs. On heads.
     pub organ_pairs: Field,
-    /// The notice's title, as words.
+    /// The notice's title, as words. On heads.
     pub title_words: Field,
-    /// The notice's title, as pairs.
+    /// The notice's title, as pairs. On heads.
     pub title_pairs: Field,
-    /// The headings that the passage stands under, as words.
+    /// The headings that a section stands under, as words. On its first passage.
     pub path_words: Field,
-    /// The headings that the passage stands under, as pairs.
+    /// The headings that a section stands under, as pairs. On its first passage.
     pub path_pairs: Field,
     /// The passage's text, as words.
     pub body_words: Field,
@@ -66,6 +71,10 @@ pub const HEAD: u64 = 0;
 
 /// Marks a passage that has [`Fields::own`].
 pub const RUNS_ON: u64 = 1;
+
+/// Marks a passage that stands under other headings than the document before
+/// it: the first of a section, in [`Fields::mark`].
+pub const SECTION: u64 = 2;
 
 /// The schema and its fields.
 #[must_use]

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use gongbao_analysis::{
-    CARRY_LETTERS, Coder, Fields, HEAD, RUNS_ON, StoredNotice, is_letter, next_ordinal, normalize,
-    region_terms,
+    CARRY_LETTERS, Coder, Fields, HEAD, RUNS_ON, SECTION, StoredNotice, is_letter, next_ordinal,
+    normalize, region_terms,
 };
 use gongbao_notice::{Notice, NoticeId, Outline};
 use jiff::civil::Date;
@@ -45,11 +45,24 @@ pub(crate) fn operations(
         .map(|passage| coder.encode(&stored.body.text()[passage.range.clone()]))
         .collect();
     head.bytes(fields.head, stored.head_bytes(&coded));
+    let normal = |text: &Option<String>| normalize(text.as_deref().unwrap_or("")).into();
+    let title = normal(&stored.title);
+    head.text(fields.title_words, &title);
+    head.text(fields.title_pairs, &title);
+    head.text(fields.organ_pairs, &normal(&stored.organ));
     add(head);
 
     let common = Common::of(fields, stored);
+    let mut section = None;
     for (index, (text, coded)) in texts.into_iter().zip(coded).enumerate() {
         let mut entry = passage(fields, stored, index, number, &text, &common);
+        let mut path = stored.path(index);
+        // Its own heading is part of its text.
+        path.pop();
+        if section.as_ref() != Some(&path) {
+            begin_section(fields, &path, &mut entry);
+            section = Some(path);
+        }
         entry.pieces(fields.text, coded);
         add(entry);
     }
@@ -66,8 +79,6 @@ pub(crate) fn normal_texts(stored: &StoredNotice) -> Vec<Arc<str>> {
 
 /// What all passages of a notice share.
 struct Common {
-    title: Arc<str>,
-    organ_pairs: Arc<str>,
     /// Columns, with what stands in them.
     columns: Vec<(Field, Arc<str>)>,
     day: Option<i64>,
@@ -75,7 +86,6 @@ struct Common {
 
 impl Common {
     fn of(fields: &Fields, stored: &StoredNotice) -> Self {
-        let normal = |text: &Option<String>| normalize(text.as_deref().unwrap_or("")).into();
         let epoch = Date::constant(1970, 1, 1);
         let regions = stored.region.iter();
         let regions = regions.flat_map(|region| region_terms(&region.code));
@@ -85,8 +95,6 @@ impl Common {
             .chain(stored.genre.as_deref().map(|genre| (fields.genre, genre)))
             .chain(stored.organ.as_deref().map(|organ| (fields.organ, organ)));
         Self {
-            title: normal(&stored.title),
-            organ_pairs: normal(&stored.organ),
             columns: columns.map(|(field, text)| (field, text.into())).collect(),
             day: day(stored)
                 .and_then(|day| day.since(epoch).ok())
@@ -123,17 +131,6 @@ fn passage(
     for (field, text) in &common.columns {
         entry.text(*field, text);
     }
-    entry.text(fields.organ_pairs, &common.organ_pairs);
-    entry.text(fields.title_words, &common.title);
-    entry.text(fields.title_pairs, &common.title);
-    let mut path = stored.path(index);
-    // Its own heading is part of its text.
-    path.pop();
-    if !path.is_empty() {
-        let path: Arc<str> = normalize(&path.join("\n")).into();
-        entry.text(fields.path_words, &path);
-        entry.text(fields.path_pairs, &path);
-    }
     entry.text(fields.body_words, text);
     entry.text(fields.body_chars, text);
     if carried.is_empty() {
@@ -143,6 +140,16 @@ fn passage(
         entry.text(fields.body_pairs, &longer.into());
     }
     entry
+}
+
+/// Makes `entry` the first passage under the headings `path`.
+fn begin_section(fields: &Fields, path: &[&str], entry: &mut Entry) {
+    entry.u64(fields.mark, SECTION);
+    if !path.is_empty() {
+        let path: Arc<str> = normalize(&path.join("\n")).into();
+        entry.text(fields.path_words, &path);
+        entry.text(fields.path_pairs, &path);
+    }
 }
 
 /// What follows passage `index` in the same block, for [`CARRY_LETTERS`]

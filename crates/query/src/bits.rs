@@ -24,6 +24,13 @@ impl Bits {
         self.0[doc as usize / 64] >> (doc % 64) & 1 == 1
     }
 
+    /// Adds those of `other`.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word |= other;
+        }
+    }
+
     /// Leaves those that are in `other` too.
     pub(crate) fn keep(&mut self, other: &Self) {
         for (word, other) in self.0.iter_mut().zip(&other.0) {
@@ -90,7 +97,7 @@ impl Bits {
         self.0.iter().all(|word| *word == 0)
     }
 
-    fn len(&self) -> u32 {
+    pub(crate) fn len(&self) -> u32 {
         self.0.iter().map(|word| word.count_ones()).sum()
     }
 }

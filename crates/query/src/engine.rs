@@ -182,9 +182,13 @@ impl Engine {
         request: &Request<'_>,
     ) -> Result<Prepared<'p>, SearchError> {
         let size = (self.note.notices, self.note.passages);
-        Ok(plan
-            .evidence
-            .prepare(&self.searcher, &self.fields, &request.weights, size)?)
+        Ok(plan.evidence.prepare(
+            &self.searcher,
+            &self.layouts,
+            &self.fields,
+            &request.weights,
+            size,
+        )?)
     }
 
     /// The divisions, read when a question first needs them.
@@ -288,7 +292,8 @@ impl Engine {
     ) -> Result<Vec<Contribution>, SearchError> {
         let segment = address.segment_ord;
         let reader = self.searcher.segment_reader(segment);
-        let parts = evidence.explain(segment as usize, reader, address.doc_id)?;
+        let layout = self.layouts.of(reader);
+        let parts = evidence.explain(segment as usize, reader, &layout, address.doc_id)?;
         Ok(parts.into_iter().map(Contribution::from).collect())
     }
 

@@ -11,13 +11,17 @@
 
 use gongbao_analysis::Fields;
 use tantivy::{
-    Score, Searcher, Term,
+    DocId, Score, Searcher, Term,
     postings::TermInfo,
-    query::{Bm25Weight, EnableScoring, Query, Weight},
+    query::{Query, Weight},
     schema::Field,
 };
 
-use crate::request::Weights;
+use crate::{
+    extent::{Runs, Statistics},
+    layout::Layouts,
+    request::Weights,
+};
 
 /// A way of cutting a text into terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -177,6 +181,28 @@ pub(crate) struct List {
     pub(crate) field: Field,
     pub(crate) weight: Score,
     pub(crate) info: TermInfo,
+    /// Of which passages it is said what stands there, where it is indexed once
+    /// for several.
+    pub(crate) runs: Option<Runs>,
+}
+
+impl List {
+    /// The document that would be listed for `passage`.
+    #[inline]
+    pub(crate) fn listed_for(&self, passage: DocId) -> DocId {
+        match &self.runs {
+            None => passage,
+            Some(runs) => runs.start_of(passage),
+        }
+    }
+
+    /// About how many passages it is of.
+    pub(crate) fn passages(&self) -> u32 {
+        match &self.runs {
+            None => self.info.doc_freq,
+            Some(runs) => runs.passages_of(self.info.doc_freq),
+        }
+    }
 }
 
 pub(crate) struct PreparedExtra<'e> {
@@ -246,10 +272,12 @@ impl Evidence {
     pub(crate) fn prepare(
         &self,
         searcher: &Searcher,
+        layouts: &Layouts,
         fields: &Fields,
         weights: &Weights,
         (notices, passages): (u64, u64),
     ) -> tantivy::Result<Prepared<'_>> {
+        let statistics = Statistics::of(searcher, fields, (notices, passages))?;
         let mut views = Vec::with_capacity(VIEWS.len());
         for view in VIEWS {
             let places = view.places(fields, weights);
@@ -260,12 +288,13 @@ impl Evidence {
                 for reader in searcher.segment_readers() {
                     tokens += reader.inverted_index(*field)?.total_num_tokens();
                 }
-                in_passage += *weight * share(tokens, passages);
+                let of_passage = share(statistics.in_passages(*field, tokens), passages);
+                in_passage += *weight * of_passage;
                 in_notice += *weight
                     * match place {
                         Place::Body => share(tokens, notices),
-                        // Title and headings are indexed with every passage.
-                        Place::Title | Place::Path => share(tokens, passages),
+                        // A title is one title, however many passages bear it.
+                        Place::Title | Place::Path => of_passage,
                     };
             }
             views.push(Places {
@@ -284,7 +313,7 @@ impl Evidence {
             if weight == 0.0 {
                 continue;
             }
-            let (lists, frequency) = lists(searcher, wanted, places)?;
+            let (lists, frequency) = lists(searcher, layouts, &statistics, wanted, places)?;
             if frequency > 0 {
                 let gain = weight * wanted.view.gain(weights, frequency, passages);
                 terms.push(PreparedTerm {
@@ -297,11 +326,10 @@ impl Evidence {
         }
         terms.sort_by_key(|term| term.frequency);
         let extras = self.extras.iter().map(|extra| {
-            let scoring = EnableScoring::enabled_from_searcher(searcher);
-            let most = Bm25Weight::for_terms(searcher, &extra.terms)?.max_score();
+            let most = statistics.similarity(&extra.terms)?.max_score();
             Ok(PreparedExtra {
                 what: &extra.what,
-                weight: extra.query.weight(scoring)?,
+                weight: extra.query.weight(statistics.scoring())?,
                 boost: extra.weight,
                 bound: extra.weight * most,
             })
@@ -318,6 +346,8 @@ impl Evidence {
 /// it in one place.
 fn lists(
     searcher: &Searcher,
+    layouts: &Layouts,
+    statistics: &Statistics<'_>,
     wanted: &Wanted,
     places: &Places,
 ) -> tantivy::Result<(Vec<Vec<List>>, u64)> {
@@ -335,10 +365,11 @@ fn lists(
                     field,
                     weight,
                     info,
+                    runs: layouts.of(reader).runs_in(place, reader)?,
                 });
             }
         }
-        most = most.max(frequency);
+        most = most.max(statistics.in_passages(field, frequency));
     }
     Ok((lists, most))
 }

@@ -11,7 +11,11 @@ use tantivy::{
     schema::IndexRecordOption,
 };
 
-use crate::{chain::Chain, pattern::Pattern};
+use crate::{
+    layout::Layouts,
+    pattern::Pattern,
+    plan::{below_title, phrase},
+};
 
 /// Days from one to another, both included; open where there is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -163,7 +167,12 @@ impl Filters {
 impl Filter {
     /// The filter as an index query, or `None` where its value is not known
     /// and so nothing can match.
-    pub(crate) fn query(&self, fields: &Fields, divisions: &Divisions) -> Option<Box<dyn Query>> {
+    pub(crate) fn query(
+        &self,
+        fields: &Fields,
+        layouts: &Layouts,
+        divisions: &Divisions,
+    ) -> Option<Box<dyn Query>> {
         let term = |field, value: &str| -> Box<dyn Query> {
             Box::new(TermQuery::new(
                 Term::from_field_text(field, value),
@@ -173,9 +182,8 @@ impl Filter {
         match self {
             Self::Organ(name) => {
                 let pattern = Pattern::new(name);
-                (pattern.len() > 1).then(|| -> Box<dyn Query> {
-                    Box::new(Chain::phrase(fields.organ_pairs, pattern))
-                })
+                let said = || phrase(fields.organ_pairs, &pattern);
+                (pattern.len() > 1).then(|| below_title(said(), layouts))
             }
             Self::Region(place) => {
                 let is_code =

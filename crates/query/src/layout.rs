@@ -8,7 +8,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use gongbao_analysis::{CARRY_LETTERS, GAP, HEAD, RUNS_ON, Seeker, Spelling, Stores, StoresError};
+use gongbao_analysis::{
+    CARRY_LETTERS, GAP, HEAD, RUNS_ON, SECTION, Seeker, Spelling, Stores, StoresError,
+};
 use tantivy::{
     DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, Term,
     columnar::Column,
@@ -21,6 +23,8 @@ use crate::{
     bits::Bits,
     bulk::bits,
     evidence::{Place, Places},
+    extent::{Extent, Runs},
+    lengths::PlaceLengths,
 };
 
 /// Of a segment, no more room than this is kept: an array for each of two searches
@@ -41,6 +45,8 @@ pub(crate) struct Layout {
     stores: Arc<Stores>,
     columns: OnceLock<Columns>,
     notices: OnceLock<Notices>,
+    notice_runs: OnceLock<Runs>,
+    section_runs: OnceLock<Runs>,
     held: [Mutex<Option<Arc<Held>>>; 3],
     spare: Mutex<Vec<Vec<Score>>>,
 }
@@ -96,6 +102,8 @@ impl Layouts {
                 stores: Arc::clone(stores),
                 columns: OnceLock::new(),
                 notices: OnceLock::new(),
+                notice_runs: OnceLock::new(),
+                section_runs: OnceLock::new(),
                 held: Default::default(),
                 spare: Mutex::default(),
             })
@@ -159,6 +167,39 @@ impl Layout {
         Ok(self.notices.get_or_init(|| Notices { starts, heads }))
     }
 
+    /// The notices or sections of the segment.
+    pub(crate) fn runs(&self, extent: Extent, reader: &SegmentReader) -> tantivy::Result<Runs> {
+        let kept = match extent {
+            Extent::Notice => &self.notice_runs,
+            Extent::Section => &self.section_runs,
+        };
+        if let Some(runs) = kept.get() {
+            return Ok(runs.clone());
+        }
+        let heads = &self.columns(reader)?.heads;
+        let starts = match extent {
+            Extent::Notice => Arc::clone(heads),
+            Extent::Section => {
+                let mut starts = marked(reader, SECTION)?;
+                starts.add(heads);
+                Arc::new(starts)
+            }
+        };
+        let runs = || Runs::new(extent, starts, reader.max_doc());
+        Ok(kept.get_or_init(runs).clone())
+    }
+
+    /// The runs of passages that share what stands in `place`; `None` where
+    /// each has its own.
+    pub(crate) fn runs_in(
+        &self,
+        place: Place,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Option<Runs>> {
+        let extent = place.extent();
+        extent.map(|extent| self.runs(extent, reader)).transpose()
+    }
+
     /// What occurrences in `places`, those of a view, are held against.
     pub(crate) fn held(
         &self,
@@ -170,7 +211,7 @@ impl Layout {
         if let Some(held) = slot.as_ref().filter(|held| held.key == key) {
             return Ok(Arc::clone(held));
         }
-        let held = Arc::new(Held::of(key, places, self.notices(reader)?, reader)?);
+        let held = Arc::new(Held::of(key, places, self, reader)?);
         *slot = Some(Arc::clone(&held));
         Ok(held)
     }
@@ -325,23 +366,20 @@ impl Held {
     fn of(
         key: [u32; 6],
         places: &Places,
-        notices: &Notices,
+        layout: &Layout,
         reader: &SegmentReader,
     ) -> tantivy::Result<Self> {
-        let mut norms = Vec::new();
-        for &(place, field, weight) in &places.places {
-            norms.push((place, weight, reader.get_fieldnorms_reader(field)?));
-        }
+        let lengths = PlaceLengths::of(places, layout, reader)?;
         let mut by_doc = vec![0.0; reader.max_doc() as usize];
-        for notice in notices.within(0..reader.max_doc()) {
+        for notice in layout.notices(reader)?.within(0..reader.max_doc()) {
             let head = notice.start;
             let mut whole = 0.0;
             for doc in head + 1..notice.end {
                 let mut length = 0.0;
-                for (place, weight, norms) in &norms {
-                    let here = weight * norms.fieldnorm(doc) as Score;
+                for there in &lengths {
+                    let here = there.length(doc);
                     length += here;
-                    if doc == head + 1 || *place == Place::Body {
+                    if doc == head + 1 || there.place == Place::Body {
                         whole += here;
                     }
                 }

@@ -2,51 +2,87 @@
 
 use std::sync::Arc;
 
-use tantivy::{Score, SegmentReader, fieldnorm::FieldNormReader};
+use tantivy::{DocId, Score, SegmentReader, fieldnorm::FieldNormReader};
 
 use crate::{
     evidence::{Place, Places},
+    extent::Runs,
     layout::{Held, Layout},
     matching::Matching,
 };
+
+/// How long what stands in one place is.
+pub(crate) struct PlaceLengths {
+    pub(crate) place: Place,
+    weight: Score,
+    norms: FieldNormReader,
+    runs: Option<Runs>,
+}
+
+impl PlaceLengths {
+    /// In each of `places`.
+    pub(crate) fn of(
+        places: &Places,
+        layout: &Layout,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Vec<Self>> {
+        let lengths = places.places.iter().map(|&(place, field, weight)| {
+            Ok(Self {
+                place,
+                weight,
+                norms: reader.get_fieldnorms_reader(field)?,
+                runs: layout.runs_in(place, reader)?,
+            })
+        });
+        lengths.collect()
+    }
+
+    /// What of `passage` stands there, weighted.
+    pub(crate) fn length(&self, passage: DocId) -> Score {
+        let listed = self
+            .runs
+            .as_ref()
+            .map_or(passage, |runs| runs.start_of(passage));
+        self.weight * self.norms.fieldnorm(listed) as Score
+    }
+}
 
 /// How long passages and results are in one view, as occurrences are held
 /// against it: k1 times a power of the relative length. Worked out when asked
 /// for, and kept.
 pub(crate) struct Lengths<'p> {
     places: &'p Places,
-    /// Where those of all passages are kept, if there are many to be measured.
-    layout: Option<&'p Layout>,
+    layout: &'p Layout,
     /// Those of all passages and notices, where they are laid out.
     held: Option<Arc<Held>>,
     /// Whether a result is a notice with all its passages.
     has_all: bool,
     /// None before anything was to be measured.
-    norms: Vec<(Place, Score, FieldNormReader)>,
+    by_place: Vec<PlaceLengths>,
     passages: Vec<Score>,
     wholes: Vec<Score>,
 }
 
 impl<'p> Lengths<'p> {
     /// Of results that have some passages of their notices each.
-    pub(crate) fn new(places: &'p Places, layout: Option<&'p Layout>) -> Self {
+    pub(crate) fn new(places: &'p Places, layout: &'p Layout) -> Self {
         Self {
             places,
             layout,
             held: None,
             has_all: false,
-            norms: Vec::new(),
+            by_place: Vec::new(),
             passages: Vec::new(),
             wholes: Vec::new(),
         }
     }
 
     /// Of results that have all passages of their notices.
-    pub(crate) fn of_all(places: &'p Places, held: Arc<Held>) -> Self {
+    pub(crate) fn of_all(places: &'p Places, layout: &'p Layout, held: Arc<Held>) -> Self {
         Self {
             held: Some(held),
             has_all: true,
-            ..Self::new(places, None)
+            ..Self::new(places, layout)
         }
     }
 
@@ -59,20 +95,16 @@ impl<'p> Lengths<'p> {
         if self.has_all {
             return Ok(());
         }
-        if self.held.is_none()
-            && let Some(layout) = self.layout
-        {
-            self.held = layout.held_for(matching.docs.len(), self.places, reader)?;
+        if self.held.is_none() {
+            let many = matching.docs.len();
+            self.held = self.layout.held_for(many, self.places, reader)?;
         }
         if self.held.is_none() {
             self.passages.resize(matching.docs.len(), 0.0);
         }
         self.wholes.resize(matching.results(), 0.0);
-        if self.norms.is_empty() {
-            for (place, field, weight) in &self.places.places {
-                let norms = reader.get_fieldnorms_reader(*field)?;
-                self.norms.push((*place, *weight, norms));
-            }
+        if self.by_place.is_empty() {
+            self.by_place = PlaceLengths::of(self.places, self.layout, reader)?;
         }
         Ok(())
     }
@@ -90,11 +122,8 @@ impl<'p> Lengths<'p> {
         }
         if self.passages[at] == 0.0 {
             let doc = matching.docs[at];
-            let norms = self.norms.iter();
-            let length = norms.map(|(_, weight, norms)| weight * norms.fieldnorm(doc) as Score);
-            self.passages[at] = self
-                .places
-                .held(length.sum::<Score>(), self.places.in_passage);
+            let length = self.by_place.iter().map(|there| there.length(doc)).sum();
+            self.passages[at] = self.places.held(length, self.places.in_passage);
         }
         self.passages[at]
     }
@@ -107,9 +136,9 @@ impl<'p> Lengths<'p> {
         if self.wholes[result] == 0.0 {
             let mut length = 0.0;
             for (index, &doc) in matching.docs[matching.run(result)].iter().enumerate() {
-                for (place, weight, norms) in &self.norms {
-                    if index == 0 || *place == Place::Body {
-                        length += weight * norms.fieldnorm(doc) as Score;
+                for there in &self.by_place {
+                    if index == 0 || there.place == Place::Body {
+                        length += there.length(doc);
                     }
                 }
             }

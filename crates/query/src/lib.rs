@@ -3,6 +3,7 @@
 //! Reads index generations, never writes them, and opens no sockets.
 
 mod alternatives; // what a notice may print instead
+mod below; // passages by their title or headings
 mod bits; // many documents, a bit each
 mod bulk; // all-of and any-of over long lists, gathered at once
 mod cells; // which cell of a table a notice belongs to
@@ -17,6 +18,7 @@ mod count; // tables of counts
 mod engine; // an open index, answering
 mod error;
 mod evidence; // how much of a question stands in a passage
+mod extent; // how far titles and headings are said
 mod facts; // facts as they are given back
 mod filter; // places, dates, organs …
 mod given; // a set of documents found by other means, as a query

@@ -1,5 +1,7 @@
 //! The passages of one segment that match, result by result.
 
+use std::ops::Range;
+
 use tantivy::{DocId, SegmentReader, query::Scorer};
 
 use crate::{bulk::each_block, layout::Layout, request::Unit};
@@ -88,7 +90,7 @@ impl Matching {
     }
 
     /// Where the passages of result `number` stand.
-    pub(crate) fn run(&self, number: usize) -> std::ops::Range<usize> {
+    pub(crate) fn run(&self, number: usize) -> Range<usize> {
         self.starts[number] as usize..self.starts[number + 1] as usize
     }
 
@@ -96,7 +98,7 @@ impl Matching {
     /// text, and after it one for each, as a head stands before its passages in
     /// the index.
     #[inline]
-    pub(crate) fn slots(&self, number: usize) -> std::ops::Range<usize> {
+    pub(crate) fn slots(&self, number: usize) -> Range<usize> {
         self.starts[number] as usize + number..self.starts[number + 1] as usize + number + 1
     }
 
@@ -166,6 +168,18 @@ impl Matching {
     pub(crate) fn place_or_nowhere(&self, doc: DocId) -> u32 {
         let from_first = doc.wrapping_sub(self.docs[0]) as usize;
         self.places.get(from_first).copied().unwrap_or(NOWHERE)
+    }
+
+    /// Where those of `docs` that match stand among the passages.
+    pub(crate) fn places(&self, docs: Range<DocId>) -> impl Iterator<Item = usize> + '_ {
+        let first = self.docs[0];
+        let [start, end] = [docs.start, docs.end].map(|doc| doc.saturating_sub(first) as usize);
+        let end = end.min(self.places.len());
+        let places = &self.places[start.min(end)..end];
+        places
+            .iter()
+            .filter(|&&place| place != NOWHERE)
+            .map(|&place| place as usize)
     }
 
     /// The same as an option.

@@ -117,7 +117,7 @@ impl PreparedTerm<'_> {
             let index = reader.inverted_index(list.field)?;
             let option = IndexRecordOption::WithFreqs;
             let mut postings = index.read_postings_from_terminfo(&list.info, option)?;
-            if let Some((_, frequency)) = meet(&mut postings, &[doc], 0) {
+            if let Some((_, frequency)) = list.meet(&mut postings, &[doc], 0) {
                 places.push((list.place, frequency));
             }
         }
@@ -144,16 +144,27 @@ impl List {
         };
         let index = reader.inverted_index(self.field)?;
         let option = IndexRecordOption::WithFreqs;
-        if matching.is_sparse(self.info.doc_freq) {
+        if matching.is_sparse(self.passages()) {
             let mut postings = index.read_postings_from_terminfo(&self.info, option)?;
             let mut at = 0;
-            while let Some((found, frequency)) = meet(&mut postings, &matching.docs, at) {
+            while let Some((found, frequency)) = self.meet(&mut postings, &matching.docs, at) {
                 count(found, frequency);
                 at = found + 1;
             }
             return Ok(());
         }
         let mut block = index.read_block_postings_from_terminfo(&self.info, option)?;
+        if let Some(runs) = &self.runs {
+            while !block.docs().is_empty() {
+                for (&start, &frequency) in block.docs().iter().zip(block.freqs()) {
+                    for at in matching.places(runs.passages(start)) {
+                        count(at, frequency);
+                    }
+                }
+                block.advance();
+            }
+            return Ok(());
+        }
         let mut found = [(0, 0); BLOCK];
         while !block.docs().is_empty() {
             let mut many = 0;
@@ -209,23 +220,30 @@ fn merge(one: &[Count], two: &[Count], merged: &mut Vec<Count>) {
     merged.extend_from_slice(second);
 }
 
-/// The place in `docs`, from `at` on, of the first of them that `postings`
-/// holds, and its frequency. Both lists are sorted; whichever is ahead waits for
-/// the other.
-fn meet(postings: &mut SegmentPostings, docs: &[DocId], mut at: usize) -> Option<(usize, u32)> {
-    let mut doc = postings.doc();
-    loop {
-        let &wanted = docs.get(at)?;
-        if doc < wanted {
-            doc = postings.advance();
+impl List {
+    /// The place in `docs`, from `at` on, of the first passage that `postings`
+    /// hold something for, and its frequency. Both lists are sorted; whichever is
+    /// ahead waits for the other.
+    fn meet(
+        &self,
+        postings: &mut SegmentPostings,
+        docs: &[DocId],
+        mut at: usize,
+    ) -> Option<(usize, u32)> {
+        let mut doc = postings.doc();
+        loop {
+            let wanted = self.listed_for(*docs.get(at)?);
             if doc < wanted {
-                doc = postings.seek(wanted);
+                doc = postings.advance();
+                if doc < wanted {
+                    doc = postings.seek(wanted);
+                }
             }
+            if doc == wanted {
+                return Some((at, postings.term_freq()));
+            }
+            at += ahead(&docs[at..], doc);
         }
-        if doc == wanted {
-            return Some((at, postings.term_freq()));
-        }
-        at += ahead(&docs[at..], doc);
     }
 }
 

@@ -12,7 +12,7 @@ use gongbao_analysis::{Dictionary, Fields};
 use gongbao_notice::Divisions;
 use tantivy::query::{EmptyQuery, Query};
 
-pub(crate) use self::queries::{all_of, any_passage, anywhere};
+pub(crate) use self::queries::{all_of, any_passage, anywhere, below_title, phrase};
 use self::queries::{any_of, term};
 use crate::{
     bulk::AllOf,
@@ -186,7 +186,8 @@ impl Planner<'_> {
             Filter::Region(_) => (self.divisions)(),
             _ => Divisions::from_tsv(""),
         };
-        filter.query(self.fields, &divisions).unwrap_or_else(|| {
+        let query = filter.query(self.fields, self.layouts, &divisions);
+        query.unwrap_or_else(|| {
             draft.notes.push(Note::UnknownValue(filter.to_string()));
             Box::new(EmptyQuery)
         })
@@ -234,11 +235,12 @@ impl Planner<'_> {
             }
             Part::Title(text) => {
                 let pattern = Pattern::new(text);
-                match pattern.len() {
-                    0 => Box::new(EmptyQuery),
+                let said = match pattern.len() {
+                    0 => return Box::new(EmptyQuery),
                     1 => term(self.fields.title_words, &pattern.letters()[0].to_string()),
-                    _ => Box::new(Chain::phrase(self.fields.title_pairs, pattern)),
-                }
+                    _ => phrase(self.fields.title_pairs, &pattern),
+                };
+                below_title(said, self.layouts)
             }
             Part::Filter(filter) => self.filter(filter, draft),
         }

@@ -173,7 +173,7 @@ impl Prepared<'_> {
         let mut lengths = self
             .views
             .each_ref()
-            .map(|places| Lengths::new(places, Some(layout)));
+            .map(|places| Lengths::new(places, layout));
         self.go_on(
             segment,
             reader,
@@ -244,13 +244,14 @@ impl Prepared<'_> {
         &self,
         segment: usize,
         reader: &SegmentReader,
+        layout: &Layout,
         doc: DocId,
     ) -> tantivy::Result<Vec<Part>> {
         let mut matching = Matching::one(doc);
         matching.number();
         let mut parts = Vec::new();
         for term in &self.terms {
-            let mut lengths = Lengths::new(&self.views[term.wanted.view.index()], None);
+            let mut lengths = Lengths::new(&self.views[term.wanted.view.index()], layout);
             lengths.open(reader, &matching)?;
             let places = term.places(segment, reader, doc)?;
             if places.is_empty() {

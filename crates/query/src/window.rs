@@ -187,8 +187,14 @@ impl Cursor<'_> {
                 Some(&last) if last < until => docs.len(),
                 _ => docs.partition_point(|&doc| doc < until),
             };
-            for (&doc, &frequency) in docs[..here].iter().zip(freqs) {
-                callback(doc, frequency);
+            let listed = docs[..here].iter().zip(freqs);
+            match &self.list.runs {
+                None => listed.for_each(|(&doc, &frequency)| callback(doc, frequency)),
+                // A window ends where a notice does, and no run goes beyond.
+                Some(runs) => listed.for_each(|(&start, &frequency)| {
+                    let passages = runs.passages(start);
+                    passages.for_each(|doc| callback(doc, frequency));
+                }),
             }
             self.behind += here;
             if here < docs.len() || docs.is_empty() {

@@ -7,7 +7,10 @@ use tantivy::{
     schema::{Field, IndexRecordOption},
 };
 
-use crate::{bulk::AllOf, chain::Chain, layout::Layouts, lazy::AnyOf, pattern::Pattern};
+use crate::{
+    below::Below, bulk::AllOf, chain::Chain, extent::Extent, layout::Layouts, lazy::AnyOf,
+    pattern::Pattern,
+};
 
 /// Every passage, and no head, which has no text.
 pub(crate) fn any_passage(fields: &Fields) -> Box<dyn Query> {
@@ -28,14 +31,14 @@ pub(crate) fn anywhere(fields: &Fields, layouts: &Layouts, pattern: &Pattern) ->
             let letter = letter.to_string();
             any_of(vec![
                 in_text(fields, layouts, pattern),
-                term(fields.title_words, &letter),
-                term(fields.path_words, &letter),
+                below_title(term(fields.title_words, &letter), layouts),
+                below_headings(term(fields.path_words, &letter), layouts),
             ])
         }
         _ => any_of(vec![
             in_text(fields, layouts, pattern),
-            Box::new(Chain::phrase(fields.title_pairs, pattern.clone())),
-            Box::new(Chain::phrase(fields.path_pairs, pattern.clone())),
+            below_title(phrase(fields.title_pairs, pattern), layouts),
+            below_headings(phrase(fields.path_pairs, pattern), layouts),
         ]),
     }
 }
@@ -47,6 +50,20 @@ pub(super) fn in_text(fields: &Fields, layouts: &Layouts, pattern: &Pattern) -> 
         [letter] => term(fields.body_chars, &letter.to_string()),
         _ => Box::new(Chain::in_text(fields, layouts, pattern)),
     }
+}
+
+/// Passages of notices whose title, or organ, `said` matches.
+pub(crate) fn below_title(said: Box<dyn Query>, layouts: &Layouts) -> Box<dyn Query> {
+    Box::new(Below::new(said, Extent::Notice, layouts))
+}
+
+/// Passages under headings that `said` matches.
+pub(super) fn below_headings(said: Box<dyn Query>, layouts: &Layouts) -> Box<dyn Query> {
+    Box::new(Below::new(said, Extent::Section, layouts))
+}
+
+pub(crate) fn phrase(field: Field, pattern: &Pattern) -> Box<dyn Query> {
+    Box::new(Chain::phrase(field, pattern.clone()))
 }
 
 pub(super) fn term(field: Field, text: &str) -> Box<dyn Query> {

@@ -4,7 +4,7 @@ use tantivy::{Score, Term};
 
 use super::{
     Draft, Planner,
-    queries::term,
+    queries::{below_headings, below_title, term},
     words::{MAX_WORDS, beginning},
 };
 use crate::{
@@ -87,17 +87,14 @@ impl Planner<'_> {
         let fields = self.fields;
         let body = Chain::in_text(fields, self.layouts, &pattern);
         draft.chain(format!("“{text}” in the text"), body, self.weights.phrase);
-        for (field, place) in [
-            (fields.title_pairs, "title"),
-            (fields.path_pairs, "headings above"),
-        ] {
-            let chain = Chain::phrase(field, pattern.clone());
-            draft.chain(
-                format!("“{text}” in the {place}"),
-                chain,
-                self.weights.phrase * PHRASE_ABOVE,
-            );
-        }
+        self.scoring_title(text, draft);
+        let chain = Chain::phrase(fields.path_pairs, pattern);
+        draft.extra(Extra {
+            what: format!("“{text}” in the headings above"),
+            terms: chain.terms(),
+            query: below_headings(Box::new(chain), self.layouts),
+            weight: self.weights.phrase * PHRASE_ABOVE,
+        });
     }
 
     fn scoring_letter(&self, pattern: &Pattern, draft: &mut Draft) {
@@ -118,11 +115,12 @@ impl Planner<'_> {
         let pattern = Pattern::new(text);
         if pattern.len() > 1 {
             let chain = Chain::phrase(self.fields.title_pairs, pattern);
-            draft.chain(
-                format!("“{text}” in the title"),
-                chain,
-                self.weights.phrase * PHRASE_ABOVE,
-            );
+            draft.extra(Extra {
+                what: format!("“{text}” in the title"),
+                terms: chain.terms(),
+                query: below_title(Box::new(chain), self.layouts),
+                weight: self.weights.phrase * PHRASE_ABOVE,
+            });
         }
     }
 

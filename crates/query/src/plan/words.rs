@@ -5,7 +5,7 @@ use tantivy::{Term, query::Query, schema::Field};
 
 use super::{
     Asked, Draft, Planner,
-    queries::{all_of, any_of, term},
+    queries::{all_of, any_of, below_headings, below_title, term},
 };
 use crate::{
     alternatives::alternatives,
@@ -141,7 +141,12 @@ impl Planner<'_> {
 
     /// Passages that have `word` as the dictionary cuts it.
     fn word(&self, word: &str) -> Box<dyn Query> {
-        any_of(self.word_fields().map(|field| term(field, word)).into())
+        let [body, title, path] = self.word_fields().map(|field| term(field, word));
+        any_of(vec![
+            body,
+            below_title(title, self.layouts),
+            below_headings(path, self.layouts),
+        ])
     }
 
     /// Passages that have the letters of `word`, however they are cut.
@@ -151,17 +156,16 @@ impl Planner<'_> {
             return self.anywhere(&pattern);
         }
         let fields = self.fields;
-        let pairs = [fields.body_pairs, fields.title_pairs, fields.path_pairs];
-        let chains = pairs.into_iter().zip(self.word_fields());
-        let chains = chains.map(|(pairs, words)| -> Box<dyn Query> {
+        let [body, title, path] = self.word_fields();
+        let chain = |pairs, words| {
             let chain = Chain::phrase(pairs, pattern.clone());
-            let chain = chain.known_by(Term::from_field_text(words, word));
-            Box::new(match pairs == fields.body_pairs {
-                true => chain.in_body(self.layouts),
-                false => chain,
-            })
-        });
-        any_of(chains.collect())
+            chain.known_by(Term::from_field_text(words, word))
+        };
+        any_of(vec![
+            Box::new(chain(fields.body_pairs, body).in_body(self.layouts)),
+            below_title(Box::new(chain(fields.title_pairs, title)), self.layouts),
+            below_headings(Box::new(chain(fields.path_pairs, path)), self.layouts),
+        ])
     }
 
     fn word_fields(&self) -> [Field; 3] {
