@@ -12,7 +12,6 @@ mod open; // a generation, opened for reading
 mod suggest; // terms that stand out in what matches
 
 use std::{
-    cell::RefCell,
     sync::{Arc, OnceLock},
     time::Instant,
 };
@@ -33,7 +32,7 @@ use crate::{
     literal::{Literal, joined},
     marks::in_chars,
     parse::Note,
-    plan::{Apart, Plan, Planner, all_of},
+    plan::{Apart, Cutter, Plan, Planner, all_of},
     ranking::{Found, Ranked, Ranking},
     request::{Request, Unit},
 };
@@ -210,18 +209,17 @@ impl Engine {
 
     fn planner<'a>(
         &'a self,
-        request: &Request<'_>,
+        request: &Request<'a>,
         loosen: bool,
         divisions: &'a dyn Fn() -> Divisions,
     ) -> Planner<'a> {
         Planner {
             fields: &self.fields,
             layouts: &self.layouts,
-            dictionary: &self.dictionary,
+            cutter: Cutter::new(&self.dictionary, request.text),
             divisions,
             weights: request.weights,
             loosen,
-            cut: RefCell::default(),
         }
     }
 

@@ -1,17 +1,17 @@
 //! A question as index queries: what must match, what adds to the score, what
 //! is marked.
 
+mod cutter; // a question into words
 mod queries; // what plans are made of
 mod scoring; // what adds to the score
 mod topic; // what a topic pack adds
 mod words; // chunks of words
 
-use std::{cell::RefCell, collections::HashMap};
-
-use gongbao_analysis::{Dictionary, Fields};
+use gongbao_analysis::Fields;
 use gongbao_notice::Divisions;
 use tantivy::query::{EmptyQuery, Query};
 
+pub(crate) use self::cutter::Cutter;
 pub(crate) use self::queries::{all_of, any_passage, anywhere, below_title, phrase};
 use self::queries::{any_of, term};
 use crate::{
@@ -73,13 +73,11 @@ pub(crate) struct Asked {
 pub(crate) struct Planner<'a> {
     pub(crate) fields: &'a Fields,
     pub(crate) layouts: &'a Layouts,
-    pub(crate) dictionary: &'a Dictionary,
+    pub(crate) cutter: Cutter<'a>,
     pub(crate) divisions: &'a dyn Fn() -> Divisions,
     pub(crate) weights: Weights,
     /// Whether some words of a chunk will do.
     pub(crate) loosen: bool,
-    /// Texts that were cut, and their words.
-    pub(crate) cut: RefCell<HashMap<String, Vec<(usize, String)>>>,
 }
 
 /// What is gathered on the way.

@@ -108,10 +108,10 @@ impl Engine {
             let passage = (notice.id.number(), notice.passage_at(found.start));
             passages.insert(passage);
             let (left, right) = around(notice.body.text(), &found, KwicContext::Letters(window));
-            for side in [left, right] {
-                let normal = normalize(side);
-                let segmenter = Segmenter::for_text(&self.dictionary, &normal);
-                for (_, word) in segmenter.words(&normal) {
+            let sides = [left, right].map(normalize);
+            let segmenter = Segmenter::for_text(&self.dictionary, &sides.join("\n"));
+            for side in &sides {
+                for (_, word) in segmenter.words(side) {
                     let is_word = word.chars().count() > 1 && word.chars().all(is_letter);
                     if is_word && !is_function_word(word) {
                         let (count, inside) = near.entry(word.to_owned()).or_default();

@@ -1,6 +1,6 @@
 //! Chunks of a question without operators, word by word.
 
-use gongbao_analysis::{Segmenter, normalize_beginning};
+use gongbao_analysis::normalize_beginning;
 use tantivy::{Term, query::Query, schema::Field};
 
 use super::{
@@ -114,7 +114,7 @@ impl Planner<'_> {
     /// The words of a chunk that is normalised, and where they start in it.
     pub(super) fn words(&self, normal: &str, draft: &mut Draft) -> Vec<(usize, String)> {
         let left = MAX_WORDS.saturating_sub(draft.words);
-        let mut words = self.cut(normal);
+        let mut words = self.cutter.words(normal);
         if words.len() > left {
             words.truncate(left);
             if !draft.notes.contains(&Note::Shortened) {
@@ -122,20 +122,6 @@ impl Planner<'_> {
             }
         }
         draft.words += words.len();
-        words
-    }
-
-    /// The same, remembered: what is matched is scored too, and what cuts takes
-    /// longer to make than it takes to cut.
-    fn cut(&self, normal: &str) -> Vec<(usize, String)> {
-        if let Some(words) = self.cut.borrow().get(normal) {
-            return words.clone();
-        }
-        let segmenter = Segmenter::for_text(self.dictionary, normal);
-        let words = segmenter.words(normal);
-        let words: Vec<_> = words.map(|(at, word)| (at, word.to_owned())).collect();
-        let mut cut = self.cut.borrow_mut();
-        cut.insert(normal.to_owned(), words.clone());
         words
     }
 
