@@ -3,7 +3,8 @@
 //!
 //! Takes time linear in the text: the prints of new notices are sorted, those
 //! of all notices looked up in them, and a print that very many share is
-//! compared with the first of them only.
+//! compared with the first of them only. Most prints come once, and are neither
+//! sorted nor looked up.
 
 use std::{
     collections::HashSet,
@@ -24,7 +25,10 @@ use gongbao_analysis::{
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{error::IndexError, generation::replace};
+use crate::{
+    error::IndexError,
+    generation::{replace, replace_by},
+};
 
 /// A passage with fewer prints is too short to say that it was copied; about
 /// 60 letters.
@@ -69,6 +73,8 @@ pub(crate) fn prints_of(notice: &StoredNotice, texts: &[Arc<str>]) -> NoticePrin
         all.passages.push(found.len() as u32);
         all.prints.extend(found);
     }
+    // Those of all notices are kept to the end.
+    all.prints.shrink_to_fit();
     all
 }
 
@@ -91,8 +97,10 @@ pub(crate) fn update(
     // Threads finish in any order, the files must not depend on it.
     notices[old..].sort_by_key(|notice| notice.notice);
     pairs.extend(find(&notices, old, threads));
-    let bytes = postcard::to_stdvec(&notices).expect("plain values in memory always serialise");
-    replace(&prints, &bytes)?;
+    replace_by(&prints, |file| {
+        let written = postcard::to_io(&notices, file);
+        written.map(drop).map_err(io::Error::other)
+    })?;
     replace(&copies, &encode_copies(&pairs))
 }
 
@@ -121,7 +129,7 @@ fn find(notices: &[NoticePrints], new: usize, threads: NonZero<usize>) -> Vec<Pa
     })
 }
 
-/// The prints of new notices, to be looked up.
+/// The prints of new notices that come more than once, to be looked up.
 struct Lookup<'n> {
     notices: &'n [NoticePrints],
     new: usize,
@@ -132,19 +140,24 @@ struct Lookup<'n> {
     entries: Vec<u64>,
     /// Where those begin whose prints have the same upper sixteen bits.
     starts: Vec<usize>,
-    worth: Worth,
+    /// What others are looked up in vain.
+    repeated: Coarse,
 }
 
 impl<'n> Lookup<'n> {
     fn new(notices: &'n [NoticePrints], new: usize) -> Self {
-        let count = notices[new..].iter().map(|notice| notice.prints.len());
-        let mut entries = Vec::with_capacity(count.sum());
+        let (old_notices, new_notices) = notices.split_at(new);
+        let repeated = Coarse::repeated(old_notices, new_notices);
+        let is_repeated = |&print: &u32| repeated.contains(print);
+        let count = prints_in(new_notices).filter(is_repeated).count();
+        let mut entries = Vec::with_capacity(count);
         let mut passages = Vec::new();
         for (place, notice) in (0..).zip(notices).skip(new) {
             for (passage, range) in ranges(notice) {
                 let at = passages.len() as u64;
-                let prints = notice.prints[range].iter();
-                entries.extend(prints.map(|&print| u64::from(print) << 32 | at));
+                let prints = notice.prints[range].iter().copied();
+                let prints = prints.filter(is_repeated);
+                entries.extend(prints.map(|print| u64::from(print) << 32 | at));
                 passages.push((place, passage));
             }
         }
@@ -160,7 +173,7 @@ impl<'n> Lookup<'n> {
             notices,
             new,
             passages,
-            worth: Worth::of(&entries, new > 0),
+            repeated,
             entries,
             starts,
         }
@@ -186,7 +199,7 @@ impl<'n> Lookup<'n> {
         let mut copied: FxHashMap<u32, Vec<[u32; 2]>> = FxHashMap::default();
         for (passage, range) in ranges(notice) {
             let mine = &notice.prints[range];
-            for &print in mine.iter().filter(|&&print| self.worth.contains(print)) {
+            for &print in mine.iter().filter(|&&print| self.repeated.contains(print)) {
                 let mut last = None;
                 for at in self.sharing(print) {
                     let (other, _) = self.passages[at as usize];
@@ -241,41 +254,56 @@ impl<'n> Lookup<'n> {
     }
 }
 
-/// Which prints are worth to be looked up, as most texts have most of their
-/// prints alone: told by their upper bits, with four values of these for each
-/// print that there is.
-struct Worth {
+/// A set of prints that may hold some more: told apart by their upper bits alone,
+/// of which there are four values or more for each print.
+struct Coarse {
     bits: Vec<u64>,
     shift: u32,
 }
 
-impl Worth {
-    /// Those of `entries`, which are sorted: all of them for old notices that are
-    /// looked up in new ones, else those that come more than once.
-    fn of(entries: &[u64], has_old: bool) -> Self {
-        let many = (4 * entries.len() as u64).clamp(64, 1 << 32);
-        let used = many.next_power_of_two().ilog2();
-        let mut worth = Self {
+impl Coarse {
+    /// Nothing, for so many prints.
+    fn new(prints: usize) -> Self {
+        let used = (4 * prints as u64).clamp(64, 1 << 32);
+        let used = used.next_power_of_two().ilog2();
+        Self {
             bits: vec![0; 1 << (used - 6)],
             shift: 32 - used,
-        };
-        let prints = || entries.iter().map(|entry| (entry >> 32) as u32);
-        for (print, next) in prints().zip(prints().skip(1).map(Some).chain([None])) {
-            if has_old || next == Some(print) {
-                let place = worth.place(print);
-                worth.bits[place / 64] |= 1 << (place % 64);
-            }
         }
-        worth
     }
 
-    fn place(&self, print: u32) -> usize {
-        (u64::from(print) >> self.shift) as usize
+    /// The prints of `new` notices that come again there or in `old` ones: few do.
+    fn repeated(old: &[NoticePrints], new: &[NoticePrints]) -> Self {
+        let many = prints_in(new).count();
+        let (mut seen, mut repeated) = (Self::new(many), Self::new(many));
+        for print in prints_in(new) {
+            if !seen.insert(print) {
+                repeated.insert(print);
+            }
+        }
+        for print in prints_in(old).filter(|&print| seen.contains(print)) {
+            repeated.insert(print);
+        }
+        repeated
+    }
+
+    /// The word and the bit in it that tell of `print`.
+    fn place(&self, print: u32) -> (usize, u64) {
+        let place = u64::from(print) >> self.shift;
+        ((place / 64) as usize, 1 << (place % 64))
+    }
+
+    /// Whether it was not there.
+    fn insert(&mut self, print: u32) -> bool {
+        let (word, bit) = self.place(print);
+        let is_new = self.bits[word] & bit == 0;
+        self.bits[word] |= bit;
+        is_new
     }
 
     fn contains(&self, print: u32) -> bool {
-        let place = self.place(print);
-        self.bits[place / 64] >> (place % 64) & 1 == 1
+        let (word, bit) = self.place(print);
+        self.bits[word] & bit != 0
     }
 }
 
@@ -326,6 +354,13 @@ impl Tally {
             each(number, std::mem::take(&mut self.counts[number as usize]));
         }
     }
+}
+
+/// The prints of all `notices`.
+fn prints_in(notices: &[NoticePrints]) -> impl Iterator<Item = u32> + '_ {
+    notices
+        .iter()
+        .flat_map(|notice| notice.prints.iter().copied())
 }
 
 /// The passages of `notice` and where their prints are.

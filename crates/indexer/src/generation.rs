@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write},
+    io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
 
@@ -24,10 +24,19 @@ pub(crate) fn is_replaced(name: &str) -> bool {
 
 /// Puts a file in place of what was there, which another generation may share.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), IndexError> {
+    replace_by(path, |file| file.write_all(bytes))
+}
+
+/// The same with what `write` writes.
+pub(crate) fn replace_by(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), IndexError> {
     let new = path.with_extension("new");
     let put = || {
-        fs::write(&new, bytes)?;
-        File::open(&new)?.sync_all()?;
+        let mut file = BufWriter::new(File::create(&new)?);
+        write(&mut file)?;
+        file.into_inner()?.sync_all()?;
         fs::rename(&new, path)
     };
     put().map_err(IndexError::io("write", path))
