@@ -11,7 +11,6 @@ use crate::{
     bits::Bits,
     cores::on_all_cores,
     layout::{Layout, Layouts},
-    matching::Matching,
     ranking::Matched,
 };
 
@@ -117,11 +116,5 @@ pub(crate) trait InSegment {
 impl InSegment for Columns {
     fn segment(&self) -> SegmentOrdinal {
         self.segment
-    }
-}
-
-impl InSegment for (Columns, Matching) {
-    fn segment(&self) -> SegmentOrdinal {
-        self.0.segment
     }
 }

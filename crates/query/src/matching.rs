@@ -94,6 +94,11 @@ impl Matching {
         self.starts[number] as usize..self.starts[number + 1] as usize
     }
 
+    /// The first passage of result `number`.
+    pub(crate) fn first(&self, number: usize) -> DocId {
+        self.docs[self.starts[number] as usize]
+    }
+
     /// Where the slots of result `number` lie: one for its passages read as one
     /// text, and after it one for each, as a head stands before its passages in
     /// the index.

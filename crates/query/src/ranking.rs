@@ -15,11 +15,14 @@ use tantivy::{
     query::{EnableScoring, Query},
 };
 
-use self::ranked::Best;
 pub(crate) use self::{
     found::Found,
     ranked::{Matched, Ranked, Standing},
     rule::{MOST_COUNTED, Rule},
+};
+use self::{
+    found::{Gathered, Shown},
+    ranked::Best,
 };
 use crate::{
     bulk::bits,
@@ -56,12 +59,21 @@ impl Ranking {
         copies: Option<&Copies>,
     ) -> tantivy::Result<Found> {
         let mut found = Found::default();
-        let mut segments = self.gather(searcher, layouts, matching, &mut found)?;
-        if let Some(copies) = copies {
-            found.fold(copies, searcher, &mut segments);
-        }
+        let mut segments = self.gather(searcher, layouts, matching, copies)?;
+        let hidden = found.take_in(&mut segments, copies);
         let (rule, floor) = (self.rule(), Floor::default());
-        let best = by_segment(searcher, segments, |reader, (columns, mut matching)| {
+        let best = by_segment(searcher, segments, |reader, part| {
+            let Gathered {
+                columns,
+                mut matching,
+                ..
+            } = part;
+            if !hidden.is_empty() {
+                let firsts = (0..matching.results()).map(|number| matching.first(number));
+                let firsts: Vec<DocId> = firsts.collect();
+                let shown = Shown::new(&hidden, copies, searcher, &columns, firsts.len());
+                matching.retain(|number| shown.contains(firsts[number]), |_, _| {});
+            }
             let mut best = Best::new(self);
             let bar = Bar::new(&rule, self.by_score(), &floor);
             let segment = columns.segment as usize;
@@ -96,7 +108,7 @@ impl Ranking {
             .map(|scope| scope.weight(without_scores))
             .transpose()?;
         let columns = all_columns(searcher, layouts)?;
-        let segments = by_segment(searcher, columns, |reader, columns: Columns| {
+        let mut segments = by_segment(searcher, columns, |reader, columns: Columns| {
             let layout = layouts.of(reader);
             let mut summed = evidence.sum_extras(reader, &layout)?;
             if let Some(alive) = reader.alive_bitset() {
@@ -108,67 +120,55 @@ impl Ranking {
             }
             let Summed { docs, scores } = summed;
             let matching = Matching::by_unit(docs, reader, &layout, self.unit)?;
-            Ok(((columns, matching), scores))
+            let mut part = Gathered::new(columns, matching, searcher, copies);
+            part.scores = scores;
+            Ok(part)
         })?;
-        let (mut segments, mut scores): (Vec<_>, Vec<_>) = segments.into_iter().unzip();
-        let results = segments
-            .iter()
-            .map(|(_, matching)| matching.results() as u64);
-        let mut found = Found {
-            total: results.sum(),
-            ..Found::default()
-        };
-        if let Some(copies) = copies {
-            let docs = segments.iter().map(|(_, matching)| matching.docs.clone());
-            let docs: Vec<_> = docs.collect();
-            found.fold(copies, searcher, &mut segments);
-            for (((_, matching), docs), scores) in segments.iter().zip(docs).zip(&mut scores) {
-                // Those of what was not left out, which is in the same order.
-                let mut left = matching.docs.iter().peekable();
-                let mut docs = docs.iter();
-                scores.retain(|_| {
-                    docs.next()
-                        .is_some_and(|doc| left.next_if_eq(&doc).is_some())
-                });
-            }
-        }
+        let mut found = Found::default();
+        let hidden = found.take_in(&mut segments, copies);
         let rule = self.rule();
-        let mut best = Best::new(self);
-        for ((columns, matching), scores) in segments.iter().zip(&scores) {
+        let best = by_segment(searcher, segments, |_, part| {
+            let Gathered {
+                columns,
+                matching,
+                scores,
+                ..
+            } = part;
+            let shown = Shown::new(&hidden, copies, searcher, &columns, matching.results());
+            let mut best = Best::new(self);
             for number in 0..matching.results() {
+                if !shown.contains(matching.first(number)) {
+                    continue;
+                }
                 let run = matching.run(number);
                 let score = rule.score(&scores[run.clone()], 0.0);
                 best.offer(score, || {
                     let docs = &matching.docs[run.clone()];
-                    self.ranked(columns, docs, &scores[run.clone()], score)
+                    self.ranked(&columns, docs, &scores[run.clone()], score)
                 });
             }
-        }
-        found.ranked = self.first(vec![best.heap]);
+            Ok(best.heap)
+        })?;
+        found.ranked = self.first(best);
         Ok(found)
     }
 
-    /// What `matching` matches, segment by segment, counted into `found`.
+    /// What `matching` matches, segment by segment.
     fn gather(
         &self,
         searcher: &Searcher,
         layouts: &Layouts,
         matching: &dyn Query,
-        found: &mut Found,
-    ) -> tantivy::Result<Vec<(Columns, Matching)>> {
+        copies: Option<&Copies>,
+    ) -> tantivy::Result<Vec<Gathered>> {
         let weight = matching.weight(EnableScoring::disabled_from_searcher(searcher))?;
         let columns = all_columns(searcher, layouts)?;
-        let segments = by_segment(searcher, columns, |reader, columns: Columns| {
+        by_segment(searcher, columns, |reader, columns: Columns| {
             let mut matched = weight.scorer(reader, 1.0)?;
             let layout = layouts.of(reader);
             let matching = Matching::gather(&mut *matched, reader, &layout, self.unit)?;
-            Ok((columns, matching))
-        })?;
-        let results = segments
-            .iter()
-            .map(|(_, matching)| matching.results() as u64);
-        found.total = results.sum();
-        Ok(segments)
+            Ok(Gathered::new(columns, matching, searcher, copies))
+        })
     }
 
     /// How many of the best are wanted, if they are chosen by score.

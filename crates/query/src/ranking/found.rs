@@ -1,11 +1,15 @@
 //! What a question finds.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use tantivy::{DocId, Searcher};
+use tantivy::{DocId, Score, Searcher, SegmentOrdinal};
 
 use super::Ranked;
-use crate::{columns::Columns, copies::Copies, matching::Matching};
+use crate::{
+    columns::{Columns, InSegment},
+    copies::{Copies, Known},
+    matching::Matching,
+};
 
 /// What [`Ranking`](super::Ranking) gives.
 #[derive(Debug, Default)]
@@ -22,42 +26,114 @@ pub(crate) struct Found {
     pub(crate) ranked: Vec<Ranked>,
 }
 
-impl Found {
-    /// Leaves out the results of notices that an earlier one stands for.
-    pub(super) fn fold(
-        &mut self,
-        copies: &Copies,
+/// A notice with copies, and its day.
+pub(super) type Copied = (u64, Option<i64>);
+
+/// What matches in a segment.
+pub(super) struct Gathered {
+    pub(super) columns: Columns,
+    pub(super) matching: Matching,
+    /// What each passage has, where that is known already.
+    pub(super) scores: Vec<Score>,
+    /// The notice of each result, if it has copies.
+    copied: Vec<Copied>,
+}
+
+impl Gathered {
+    /// What is `matching`; it is asked of `copies`, if there are any.
+    pub(super) fn new(
+        columns: Columns,
+        matching: Matching,
         searcher: &Searcher,
-        segments: &mut [(Columns, Matching)],
-    ) {
-        let mut copied = Vec::new();
-        for (columns, matching) in &*segments {
-            let known = copies.known(searcher, columns, matching.results());
-            for run in (0..matching.results()).map(|number| matching.run(number)) {
-                let first = matching.docs[run.start];
-                if known.contains(first) {
-                    copied.push((columns.notice(first), columns.day(first)));
-                }
+        copies: Option<&Copies>,
+    ) -> Self {
+        let copied = |copies: &Copies| {
+            let known = copies.known(searcher, &columns, matching.results());
+            let firsts = (0..matching.results()).map(|number| matching.first(number));
+            let copied = firsts.filter(|&doc| known.contains(doc));
+            let copied = copied.map(|doc| (columns.notice(doc), columns.day(doc)));
+            copied.collect()
+        };
+        Self {
+            copied: copies.map(copied).unwrap_or_default(),
+            columns,
+            matching,
+            scores: Vec::new(),
+        }
+    }
+}
+
+impl InSegment for Gathered {
+    fn segment(&self) -> SegmentOrdinal {
+        self.columns.segment
+    }
+}
+
+impl Found {
+    /// Counts what matches in all `parts`, and tells which notices of it an earlier
+    /// one stands for.
+    pub(super) fn take_in(
+        &mut self,
+        parts: &mut [Gathered],
+        copies: Option<&Copies>,
+    ) -> HashSet<u64> {
+        let results = parts.iter().map(|part| part.matching.results() as u64);
+        self.total = results.sum();
+        match copies {
+            None => HashSet::new(),
+            Some(copies) => {
+                let copied = parts.iter_mut();
+                let copied = copied.flat_map(|part| std::mem::take(&mut part.copied));
+                self.fold(copies, copied.collect())
             }
         }
-        copied.dedup();
-        let folded = copies.fold(copied);
-        if folded.hidden.is_empty() {
-            return;
-        }
-        for (columns, matching) in segments {
-            let known = copies.known(searcher, columns, matching.results());
-            let before = matching.results();
-            let firsts: Vec<DocId> = (0..before)
-                .map(|number| matching.docs[matching.run(number).start])
-                .collect();
-            let is_shown = |number: usize| {
-                let first = firsts[number];
-                !(known.contains(first) && folded.hidden.contains(&columns.notice(first)))
-            };
-            matching.retain(is_shown, |_, _| {});
-            self.folded += (before - matching.results()) as u64;
-        }
+    }
+
+    /// Counts the results of notices that an earlier one stands for, and tells
+    /// which notices these are. `copied` has the notice of each result, if it has
+    /// copies.
+    pub(super) fn fold(&mut self, copies: &Copies, copied: Vec<Copied>) -> HashSet<u64> {
+        let mut notices = copied.clone();
+        notices.dedup();
+        let folded = copies.fold(notices);
+        let hidden = copied.iter();
+        let hidden = hidden.filter(|(notice, _)| folded.hidden.contains(notice));
+        self.folded = hidden.count() as u64;
         self.copies = folded.copies;
+        folded.hidden
+    }
+}
+
+/// Which results of a segment are shown: all but those of some notices.
+pub(super) struct Shown<'s> {
+    hidden: &'s HashSet<u64>,
+    columns: &'s Columns,
+    /// Of whom it pays to ask.
+    known: Option<Known<'s>>,
+}
+
+impl<'s> Shown<'s> {
+    /// All but those of notices that are `hidden`, which have `copies`; it is asked
+    /// of so many.
+    pub(super) fn new(
+        hidden: &'s HashSet<u64>,
+        copies: Option<&'s Copies>,
+        searcher: &Searcher,
+        columns: &'s Columns,
+        many: usize,
+    ) -> Self {
+        let copies = copies.filter(|_| !hidden.is_empty());
+        Self {
+            hidden,
+            columns,
+            known: copies.map(|copies| copies.known(searcher, columns, many)),
+        }
+    }
+
+    /// Whether a result that `doc` is of is shown.
+    pub(super) fn contains(&self, doc: DocId) -> bool {
+        !self.known.as_ref().is_some_and(|known| {
+            known.contains(doc) && self.hidden.contains(&self.columns.notice(doc))
+        })
     }
 }

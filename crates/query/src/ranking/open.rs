@@ -7,7 +7,11 @@ use tantivy::{
     query::{EnableScoring, Query},
 };
 
-use super::{Found, Ranking, ranked::Best};
+use super::{
+    Found, Ranking,
+    found::{Copied, Shown},
+    ranked::Best,
+};
 use crate::{
     bits::Bits,
     bulk::bits,
@@ -43,8 +47,11 @@ impl Ranking {
         if found.total == 0 {
             return Ok(Found::default());
         }
+        let copied = counted
+            .iter()
+            .flat_map(|counted| counted.copied.iter().copied());
         let hidden = match copies {
-            Some(copies) => found.fold_counted(copies, &counted),
+            Some(copies) => found.fold(copies, copied.collect()),
             None => HashSet::new(),
         };
         let mut parts = Vec::new();
@@ -64,7 +71,8 @@ impl Ranking {
                 docs,
                 scope,
             } = part;
-            let is_shown = |doc: DocId| hidden.is_empty() || !hidden.contains(&columns.notice(doc));
+            let shown = Shown::new(&hidden, copies, searcher, columns, docs.len());
+            let is_shown = |doc: DocId| shown.contains(doc);
             let scope = Scope {
                 docs,
                 passages: scope,
@@ -128,7 +136,7 @@ impl Ranking {
                 if last.replace(result) != Some(result) {
                     results += 1;
                     if known.as_ref().is_some_and(|known| known.contains(doc)) {
-                        copied.push(doc);
+                        copied.push((columns.notice(doc), columns.day(doc)));
                     }
                 }
             });
@@ -143,30 +151,6 @@ impl Ranking {
     }
 }
 
-impl Found {
-    /// Counts the results of notices that an earlier one stands for, and tells
-    /// which these are.
-    fn fold_counted(&mut self, copies: &Copies, counted: &[Counted]) -> HashSet<u64> {
-        let copied = counted.iter().flat_map(|counted| {
-            let Counted {
-                columns, copied, ..
-            } = counted;
-            let copied = copied.iter();
-            copied.map(|&doc| (columns.notice(doc), columns.day(doc)))
-        });
-        let mut copied: Vec<_> = copied.collect();
-        let all = copied.clone();
-        copied.dedup();
-        let folded = copies.fold(copied);
-        let hidden = all
-            .iter()
-            .filter(|(notice, _)| folded.hidden.contains(notice));
-        self.folded = hidden.count() as u64;
-        self.copies = folded.copies;
-        folded.hidden
-    }
-}
-
 /// What was counted in a segment.
 struct Counted {
     columns: Columns,
@@ -174,8 +158,8 @@ struct Counted {
     scope: Option<Bits>,
     /// How many results match.
     results: u64,
-    /// A passage of each result whose notice has copies.
-    copied: Vec<DocId>,
+    /// The notice of each result, if it has copies.
+    copied: Vec<Copied>,
 }
 
 /// A part of a segment.
