@@ -101,6 +101,7 @@ pub(crate) fn update(
         let written = postcard::to_io(&notices, file);
         written.map(drop).map_err(io::Error::other)
     })?;
+    drop(notices);
     replace(&copies, &encode_copies(&pairs))
 }
 

@@ -148,22 +148,30 @@ pub fn encode_copies(pairs: &[Pair]) -> Vec<u8> {
     let mut notices: Vec<u64> = pairs.iter().flat_map(|pair| pair.notices).collect();
     notices.sort_unstable();
     notices.dedup();
-    let row = |notice| notices.binary_search(&notice).expect("it is one of them");
-    let mut kin: Vec<Vec<Kin>> = Vec::new();
-    kin.resize_with(notices.len(), Vec::new);
-    for pair in pairs {
-        for pair in [pair.clone(), pair.turned()] {
-            kin[row(pair.notices[0])].push(Kin {
-                other: row(pair.notices[1]) as u32,
+    let row = |notice| notices.binary_search(&notice).expect("it is one of them") as u32;
+    // Each pair from both sides: the rows of a notice and of the other, and its number.
+    let mut sides = Vec::with_capacity(2 * pairs.len());
+    for (number, pair) in (0_u32..).zip(pairs) {
+        let [one, other] = pair.notices.map(row);
+        sides.extend([(one, other, number), (other, one, number)]);
+    }
+    sides.sort_unstable();
+    let (mut rows, mut blocks) = (Vec::new(), Vec::new());
+    for (notice, sides) in notices.iter().zip(sides.chunk_by(|a, b| a.0 == b.0)) {
+        let kin = sides.iter().map(|&(_, other, number)| {
+            let pair = &pairs[number as usize];
+            let pair = match pair.notices[0] == *notice {
+                true => pair.clone(),
+                false => pair.turned(),
+            };
+            Kin {
+                other,
                 prints: pair.prints,
                 shared: pair.shared,
                 passages: pair.passages,
-            });
-        }
-    }
-    let (mut rows, mut blocks) = (Vec::new(), Vec::new());
-    for (notice, mut kin) in notices.iter().zip(kin) {
-        kin.sort_by_key(|kin| kin.other);
+            }
+        });
+        let kin: Vec<Kin> = kin.collect();
         let block = postcard::to_stdvec(&kin).expect("plain values in memory always serialise");
         blocks.extend(with_checksum(&block));
         let group = groups.get(notice).copied().unwrap_or(0);
