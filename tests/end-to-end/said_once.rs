@@ -73,6 +73,7 @@ fn check(
         unit: Unit::Passage,
         limit: 10_000,
         fold: false,
+        explain: true,
         ..Request::new(question)
     };
     let (mut expected, mut found) = (BTreeSet::new(), BTreeSet::new());
@@ -85,8 +86,20 @@ fn check(
     }
     let response = engine.search(&request).expect("an answer");
     for hit in response.hits {
-        let anchors = hit.passages.into_iter().map(|passage| passage.anchor);
-        found.extend(anchors.map(|anchor| (hit.id.to_string(), anchor)));
+        for passage in hit.passages {
+            // Each part of a score is worked out for this passage alone.
+            let parts = passage.explanation.iter().flatten();
+            let sum: f32 = parts.map(|part| part.score).sum();
+            let score = passage.score;
+            prop_assert!(
+                (sum - score).abs() <= 1e-4 * score,
+                "{}: {}, {}",
+                question,
+                sum,
+                score
+            );
+            found.insert((hit.id.to_string(), passage.anchor));
+        }
     }
     prop_assert_eq!(found, expected, "{}", question);
     Ok(())

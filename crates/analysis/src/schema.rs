@@ -72,8 +72,8 @@ pub const HEAD: u64 = 0;
 /// Marks a passage that has [`Fields::own`].
 pub const RUNS_ON: u64 = 1;
 
-/// Marks a passage that stands under other headings than the document before
-/// it: the first of a section, in [`Fields::mark`].
+/// Marks the first passage of a section in [`Fields::mark`]: the first of a
+/// notice, and each that stands under other headings than the one before it.
 pub const SECTION: u64 = 2;
 
 /// The schema and its fields.

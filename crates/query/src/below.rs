@@ -205,7 +205,8 @@ mod tests {
         ) {
             let extent = if is_of_notices { Extent::Notice } else { Extent::Section };
             // The first document begins a run in any case.
-            let runs = Runs::new(extent, Arc::new(bits(starts.keys().copied().chain([0]))), DOCUMENTS);
+            let begins = bits(starts.keys().copied().chain([0]));
+            let runs = Runs::new(extent, Arc::new(begins), &bits([0]), DOCUMENTS);
             let said = starts.iter().filter(|(_, is_said)| **is_said).map(|(doc, _)| *doc);
             let said: Vec<_> = said.collect();
             let is_below = |doc: &DocId| {

@@ -277,7 +277,7 @@ impl Evidence {
         weights: &Weights,
         (notices, passages): (u64, u64),
     ) -> tantivy::Result<Prepared<'_>> {
-        let statistics = Statistics::of(searcher, fields, (notices, passages))?;
+        let statistics = Statistics::of(searcher, fields)?;
         let mut views = Vec::with_capacity(VIEWS.len());
         for view in VIEWS {
             let places = view.places(fields, weights);

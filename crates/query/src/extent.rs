@@ -4,7 +4,7 @@
 
 use std::{ops::Range, sync::Arc};
 
-use gongbao_analysis::{Fields, SECTION};
+use gongbao_analysis::{Fields, HEAD, SECTION};
 use tantivy::{
     DocId, Searcher, Term,
     query::{Bm25StatisticsProvider, Bm25Weight, EnableScoring},
@@ -41,17 +41,24 @@ pub(crate) struct Runs {
     /// The first document of each, and every head.
     starts: Arc<Bits>,
     documents: DocId,
-    many: u32,
+    /// How many passages one has on average.
+    average: f64,
 }
 
 impl Runs {
-    /// Those that begin at `starts`, in a segment of so many documents.
-    pub(crate) fn new(extent: Extent, starts: Arc<Bits>, documents: DocId) -> Self {
+    /// Those that begin at `starts`, which has all `heads` as well, in a segment of
+    /// so many documents.
+    pub(crate) fn new(extent: Extent, starts: Arc<Bits>, heads: &Bits, documents: DocId) -> Self {
+        let many = match extent {
+            Extent::Notice => heads.len(),
+            Extent::Section => starts.len() - heads.len(),
+        };
+        let passages = documents.saturating_sub(heads.len());
         Self {
             extent,
-            many: starts.len(),
             starts,
             documents,
+            average: f64::from(passages) / f64::from(many.max(1)),
         }
     }
 
@@ -62,8 +69,7 @@ impl Runs {
 
     /// About how many passages so many runs have.
     pub(crate) fn passages_of(&self, runs: u32) -> u32 {
-        let passages = u64::from(self.documents) * u64::from(runs) / u64::from(self.many.max(1));
-        u32::try_from(passages).unwrap_or(u32::MAX)
+        (self.average * f64::from(runs)) as u32
     }
 
     /// The document with what is said of `passage`.
@@ -92,13 +98,13 @@ pub(crate) struct Statistics<'s> {
 }
 
 impl<'s> Statistics<'s> {
-    /// Of an index of so many notices and passages.
-    pub(crate) fn of(
-        searcher: &'s Searcher,
-        fields: &Fields,
-        (notices, passages): (u64, u64),
-    ) -> tantivy::Result<Self> {
-        let sections = searcher.doc_freq(&Term::from_field_u64(fields.mark, SECTION))?;
+    /// Those of an index.
+    pub(crate) fn of(searcher: &'s Searcher, fields: &Fields) -> tantivy::Result<Self> {
+        // Those that were deleted count until they are merged away, here as in
+        // all that is held against it.
+        let marked = |mark| searcher.doc_freq(&Term::from_field_u64(fields.mark, mark));
+        let (notices, sections) = (marked(HEAD)?, marked(SECTION)?);
+        let passages = searcher.total_num_docs()? - notices;
         let mut passages_of_one = vec![1.0; searcher.schema().num_fields()];
         for (field, runs) in [
             (fields.title_words, notices),

@@ -14,7 +14,7 @@ use tantivy::{
 use crate::{
     layout::Layouts,
     pattern::Pattern,
-    plan::{below_title, phrase},
+    plan::{below_head, phrase},
 };
 
 /// Days from one to another, both included; open where there is none.
@@ -183,7 +183,7 @@ impl Filter {
             Self::Organ(name) => {
                 let pattern = Pattern::new(name);
                 let said = || phrase(fields.organ_pairs, &pattern);
-                (pattern.len() > 1).then(|| below_title(said(), layouts))
+                (pattern.len() > 1).then(|| below_head(said(), layouts))
             }
             Self::Region(place) => {
                 let is_code =

@@ -185,7 +185,7 @@ impl Layout {
                 Arc::new(starts)
             }
         };
-        let runs = || Runs::new(extent, starts, reader.max_doc());
+        let runs = || Runs::new(extent, starts, heads, reader.max_doc());
         Ok(kept.get_or_init(runs).clone())
     }
 

@@ -12,7 +12,7 @@ use gongbao_notice::Divisions;
 use tantivy::query::{EmptyQuery, Query};
 
 pub(crate) use self::cutter::Cutter;
-pub(crate) use self::queries::{all_of, any_passage, anywhere, below_title, phrase};
+pub(crate) use self::queries::{all_of, any_passage, anywhere, below_head, phrase};
 use self::queries::{any_of, term};
 use crate::{
     bulk::AllOf,
@@ -238,7 +238,7 @@ impl Planner<'_> {
                     1 => term(self.fields.title_words, &pattern.letters()[0].to_string()),
                     _ => phrase(self.fields.title_pairs, &pattern),
                 };
-                below_title(said, self.layouts)
+                below_head(said, self.layouts)
             }
             Part::Filter(filter) => self.filter(filter, draft),
         }

@@ -31,13 +31,13 @@ pub(crate) fn anywhere(fields: &Fields, layouts: &Layouts, pattern: &Pattern) ->
             let letter = letter.to_string();
             any_of(vec![
                 in_text(fields, layouts, pattern),
-                below_title(term(fields.title_words, &letter), layouts),
+                below_head(term(fields.title_words, &letter), layouts),
                 below_headings(term(fields.path_words, &letter), layouts),
             ])
         }
         _ => any_of(vec![
             in_text(fields, layouts, pattern),
-            below_title(phrase(fields.title_pairs, pattern), layouts),
+            below_head(phrase(fields.title_pairs, pattern), layouts),
             below_headings(phrase(fields.path_pairs, pattern), layouts),
         ]),
     }
@@ -53,7 +53,7 @@ pub(super) fn in_text(fields: &Fields, layouts: &Layouts, pattern: &Pattern) -> 
 }
 
 /// Passages of notices whose title, or organ, `said` matches.
-pub(crate) fn below_title(said: Box<dyn Query>, layouts: &Layouts) -> Box<dyn Query> {
+pub(crate) fn below_head(said: Box<dyn Query>, layouts: &Layouts) -> Box<dyn Query> {
     Box::new(Below::new(said, Extent::Notice, layouts))
 }
 

@@ -4,7 +4,7 @@ use tantivy::{Score, Term};
 
 use super::{
     Draft, Planner,
-    queries::{below_headings, below_title, term},
+    queries::{below_head, below_headings, term},
     words::{MAX_WORDS, beginning},
 };
 use crate::{
@@ -118,7 +118,7 @@ impl Planner<'_> {
             draft.extra(Extra {
                 what: format!("“{text}” in the title"),
                 terms: chain.terms(),
-                query: below_title(Box::new(chain), self.layouts),
+                query: below_head(Box::new(chain), self.layouts),
                 weight: self.weights.phrase * PHRASE_ABOVE,
             });
         }

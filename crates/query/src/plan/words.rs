@@ -5,7 +5,7 @@ use tantivy::{Term, query::Query, schema::Field};
 
 use super::{
     Asked, Draft, Planner,
-    queries::{all_of, any_of, below_headings, below_title, term},
+    queries::{all_of, any_of, below_head, below_headings, term},
 };
 use crate::{
     alternatives::alternatives,
@@ -130,7 +130,7 @@ impl Planner<'_> {
         let [body, title, path] = self.word_fields().map(|field| term(field, word));
         any_of(vec![
             body,
-            below_title(title, self.layouts),
+            below_head(title, self.layouts),
             below_headings(path, self.layouts),
         ])
     }
@@ -149,7 +149,7 @@ impl Planner<'_> {
         };
         any_of(vec![
             Box::new(chain(fields.body_pairs, body).in_body(self.layouts)),
-            below_title(Box::new(chain(fields.title_pairs, title)), self.layouts),
+            below_head(Box::new(chain(fields.title_pairs, title)), self.layouts),
             below_headings(Box::new(chain(fields.path_pairs, path)), self.layouts),
         ])
     }
