@@ -24,13 +24,11 @@ pub fn register_tokenizers(manager: &TokenizerManager, segmenter: Segmenter) {
     manager.register(CHARS, CharTokenizer);
 }
 
-/// Words for search. Remembers those of the last text: every passage of a
-/// notice has the same title, and most have the headings of the one before.
+/// Words for search.
 #[derive(Clone)]
 struct WordTokenizer {
     segmenter: Arc<Segmenter>,
-    last: String,
-    /// Where the words of it are, in bytes.
+    /// Where the words of a text are, in bytes.
     words: Vec<Range<usize>>,
 }
 
@@ -44,7 +42,6 @@ impl WordTokenizer {
     fn new(segmenter: Segmenter) -> Self {
         Self {
             segmenter: Arc::new(segmenter),
-            last: String::new(),
             words: Vec::new(),
         }
     }
@@ -54,13 +51,10 @@ impl Tokenizer for WordTokenizer {
     type TokenStream<'t> = WordStream<'t>;
 
     fn token_stream<'t>(&'t mut self, text: &'t str) -> WordStream<'t> {
-        if self.last != text {
-            text.clone_into(&mut self.last);
-            self.words.clear();
-            let words = self.segmenter.search_words(text);
-            self.words
-                .extend(words.map(|(at, word)| at..at + word.len()));
-        }
+        let words = self.segmenter.search_words(text);
+        self.words.clear();
+        self.words
+            .extend(words.map(|(at, word)| at..at + word.len()));
         WordStream {
             text,
             words: self.words.iter(),

@@ -1,10 +1,9 @@
 //! Which notices hold the same text: found when they are indexed, for those
 //! that are new, beside all others.
 //!
-//! Takes time linear in the text: the prints of new notices are sorted, those
-//! of all notices looked up in them, and a print that very many share is
-//! compared with the first of them only. Most prints come once, and are neither
-//! sorted nor looked up.
+//! Takes time linear in the text: of the prints of new notices those that come
+//! again are sorted, which few do; those of all notices are looked up in them,
+//! and a print that very many share is compared with the first of them only.
 
 use std::{
     collections::HashSet,
@@ -130,7 +129,7 @@ fn find(notices: &[NoticePrints], new: usize, threads: NonZero<usize>) -> Vec<Pa
     })
 }
 
-/// The prints of new notices that come more than once, to be looked up.
+/// The prints of new notices that seem to come again somewhere, to be looked up.
 struct Lookup<'n> {
     notices: &'n [NoticePrints],
     new: usize,
@@ -141,7 +140,7 @@ struct Lookup<'n> {
     entries: Vec<u64>,
     /// Where those begin whose prints have the same upper sixteen bits.
     starts: Vec<usize>,
-    /// What others are looked up in vain.
+    /// All of these, and no others that are worth to be looked up.
     repeated: Coarse,
 }
 

@@ -1,5 +1,6 @@
 //! What tantivy is handed: a document whose texts are shared, as one text is
-//! the source of several fields and a title that of all passages of a notice.
+//! the source of several fields, and a place or site that of all passages of a
+//! notice.
 
 use std::{iter, slice, sync::Arc};
 

@@ -175,8 +175,10 @@ impl Matching {
         self.places.get(from_first).copied().unwrap_or(NOWHERE)
     }
 
-    /// Where those of `docs` that match stand among the passages.
+    /// Where those of `docs` that match stand among the passages, of which there
+    /// is one at least; [`number`](Self::number) has been called.
     pub(crate) fn places(&self, docs: Range<DocId>) -> impl Iterator<Item = usize> + '_ {
+        debug_assert!(!self.places.is_empty(), "they are not numbered");
         let first = self.docs[0];
         let [start, end] = [docs.start, docs.end].map(|doc| doc.saturating_sub(first) as usize);
         let end = end.min(self.places.len());

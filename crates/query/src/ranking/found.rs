@@ -108,7 +108,7 @@ impl Found {
 pub(super) struct Shown<'s> {
     hidden: &'s HashSet<u64>,
     columns: &'s Columns,
-    /// Of whom it pays to ask.
+    /// Who has copies; not asked where all are shown.
     known: Option<Known<'s>>,
 }
 
