@@ -18,7 +18,7 @@ use tantivy::{
 };
 
 use crate::{
-    extent::{Runs, Statistics},
+    extent::{Runs, Statistics, said_with},
     layout::Layouts,
     request::Weights,
 };
@@ -190,10 +190,7 @@ impl List {
     /// The document that would be listed for `passage`.
     #[inline]
     pub(crate) fn listed_for(&self, passage: DocId) -> DocId {
-        match &self.runs {
-            None => passage,
-            Some(runs) => runs.start_of(passage),
-        }
+        said_with(self.runs.as_ref(), passage)
     }
 
     /// About how many passages it is of.

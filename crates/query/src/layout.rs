@@ -45,8 +45,8 @@ pub(crate) struct Layout {
     stores: Arc<Stores>,
     columns: OnceLock<Columns>,
     notices: OnceLock<Notices>,
-    notice_runs: OnceLock<Runs>,
-    section_runs: OnceLock<Runs>,
+    /// By extent.
+    runs: [OnceLock<Runs>; 2],
     held: [Mutex<Option<Arc<Held>>>; 3],
     spare: Mutex<Vec<Vec<Score>>>,
 }
@@ -102,8 +102,7 @@ impl Layouts {
                 stores: Arc::clone(stores),
                 columns: OnceLock::new(),
                 notices: OnceLock::new(),
-                notice_runs: OnceLock::new(),
-                section_runs: OnceLock::new(),
+                runs: Default::default(),
                 held: Default::default(),
                 spare: Mutex::default(),
             })
@@ -169,10 +168,7 @@ impl Layout {
 
     /// The notices or sections of the segment.
     pub(crate) fn runs(&self, extent: Extent, reader: &SegmentReader) -> tantivy::Result<Runs> {
-        let kept = match extent {
-            Extent::Notice => &self.notice_runs,
-            Extent::Section => &self.section_runs,
-        };
+        let kept = &self.runs[extent as usize];
         if let Some(runs) = kept.get() {
             return Ok(runs.clone());
         }

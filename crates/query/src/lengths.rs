@@ -6,7 +6,7 @@ use tantivy::{DocId, Score, SegmentReader, fieldnorm::FieldNormReader};
 
 use crate::{
     evidence::{Place, Places},
-    extent::Runs,
+    extent::{Runs, said_with},
     layout::{Held, Layout},
     matching::Matching,
 };
@@ -39,10 +39,7 @@ impl PlaceLengths {
 
     /// What of `passage` stands there, weighted.
     pub(crate) fn length(&self, passage: DocId) -> Score {
-        let listed = self
-            .runs
-            .as_ref()
-            .map_or(passage, |runs| runs.start_of(passage));
+        let listed = said_with(self.runs.as_ref(), passage);
         self.weight * self.norms.fieldnorm(listed) as Score
     }
 }

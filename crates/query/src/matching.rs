@@ -113,17 +113,18 @@ impl Matching {
         at + self.result[at] as usize + 1
     }
 
-    /// Leaves only the results that `is_kept` accepts; `moved` is told from
-    /// where each passage left comes, and the number that its result had.
+    /// Leaves only the results that `is_kept` accepts, told their number and their
+    /// first passage; `moved` is told from where each passage left comes, and the
+    /// number that its result had.
     pub(crate) fn retain(
         &mut self,
-        mut is_kept: impl FnMut(usize) -> bool,
+        mut is_kept: impl FnMut(usize, DocId) -> bool,
         mut moved: impl FnMut(usize, usize),
     ) {
         let (mut at, mut number) = (0, 0);
         for old in 0..self.results() {
             let run = self.run(old);
-            if !is_kept(old) {
+            if !is_kept(old, self.docs[run.start]) {
                 continue;
             }
             self.names[number] = self.names[old];
@@ -244,7 +245,7 @@ mod tests {
             };
             let mut matching = of(docs(&|_| true));
             let (mut from, all) = (Vec::new(), matching.docs.clone());
-            matching.retain(|number| runs[number].1, |at, _| from.push(all[at]));
+            matching.retain(|number, _| runs[number].1, |at, _| from.push(all[at]));
             let expected = of(docs(&|is_kept| is_kept));
             prop_assert_eq!(&matching.docs, &expected.docs);
             prop_assert_eq!(&matching.result, &expected.result);

@@ -69,10 +69,9 @@ impl Ranking {
                 ..
             } = part;
             if !hidden.is_empty() {
-                let firsts = (0..matching.results()).map(|number| matching.first(number));
-                let firsts: Vec<DocId> = firsts.collect();
-                let shown = Shown::new(&hidden, copies, searcher, &columns, firsts.len());
-                matching.retain(|number| shown.contains(firsts[number]), |_, _| {});
+                let many = matching.results();
+                let shown = Shown::new(&hidden, copies, searcher, &columns, many);
+                matching.retain(|_, first| shown.contains(first), |_, _| {});
             }
             let mut best = Best::new(self);
             let bar = Bar::new(&rule, self.by_score(), &floor);

@@ -141,7 +141,7 @@ impl Bar<'_> {
         let mut slots = Vec::with_capacity(hopeful * 2);
         let mut last = None;
         matching.retain(
-            |number| has_hope[number],
+            |number, _| has_hope[number],
             |at, number| {
                 let slot = at + number + 1;
                 if last.replace(number) != Some(number) {

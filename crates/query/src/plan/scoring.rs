@@ -4,13 +4,15 @@ use tantivy::{Score, Term};
 
 use super::{
     Draft, Planner,
-    queries::{below_head, below_headings, term},
+    queries::term,
     words::{MAX_WORDS, beginning},
 };
 use crate::{
     alternatives::alternatives,
+    below::Below,
     chain::Chain,
     evidence::{Extra, View},
+    extent::Extent,
     literal::Literal,
     parse::Part,
     pattern::Pattern,
@@ -87,14 +89,8 @@ impl Planner<'_> {
         let fields = self.fields;
         let body = Chain::in_text(fields, self.layouts, &pattern);
         draft.chain(format!("“{text}” in the text"), body, self.weights.phrase);
-        self.scoring_title(text, draft);
-        let chain = Chain::phrase(fields.path_pairs, pattern);
-        draft.extra(Extra {
-            what: format!("“{text}” in the headings above"),
-            terms: chain.terms(),
-            query: below_headings(Box::new(chain), self.layouts),
-            weight: self.weights.phrase * PHRASE_ABOVE,
-        });
+        self.scoring_above(text, &pattern, Extent::Notice, draft);
+        self.scoring_above(text, &pattern, Extent::Section, draft);
     }
 
     fn scoring_letter(&self, pattern: &Pattern, draft: &mut Draft) {
@@ -114,14 +110,24 @@ impl Planner<'_> {
     fn scoring_title(&self, text: &str, draft: &mut Draft) {
         let pattern = Pattern::new(text);
         if pattern.len() > 1 {
-            let chain = Chain::phrase(self.fields.title_pairs, pattern);
-            draft.extra(Extra {
-                what: format!("“{text}” in the title"),
-                terms: chain.terms(),
-                query: below_head(Box::new(chain), self.layouts),
-                weight: self.weights.phrase * PHRASE_ABOVE,
-            });
+            self.scoring_above(text, &pattern, Extent::Notice, draft);
         }
+    }
+
+    /// What `text`, of two letters at least, adds where it is said of all of
+    /// `extent`.
+    fn scoring_above(&self, text: &str, pattern: &Pattern, extent: Extent, draft: &mut Draft) {
+        let (field, place) = match extent {
+            Extent::Notice => (self.fields.title_pairs, "title"),
+            Extent::Section => (self.fields.path_pairs, "headings above"),
+        };
+        let chain = Chain::phrase(field, pattern.clone());
+        draft.extra(Extra {
+            what: format!("“{text}” in the {place}"),
+            terms: chain.terms(),
+            query: Box::new(Below::new(Box::new(chain), extent, self.layouts)),
+            weight: self.weights.phrase * PHRASE_ABOVE,
+        });
     }
 
     pub(super) fn literal_components(&self, literal: &Literal, draft: &mut Draft) {
