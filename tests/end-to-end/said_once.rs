@@ -54,7 +54,7 @@ fn scanned(notice: &StoredNotice, wanted: &[&str]) -> impl Iterator<Item = usize
     (0..notice.passages.len()).filter(|&index| {
         let mut above = notice.path(index);
         above.pop();
-        let title = notice.title.as_deref();
+        let title = notice.header.title.as_deref();
         let said = above.into_iter().chain(title);
         let said: Vec<_> = said.chain([notice.passage_text(index)]).collect();
         let is_said = |wanted: &&str| said.iter().any(|said| says(said, wanted));

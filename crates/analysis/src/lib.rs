@@ -40,8 +40,8 @@ pub use crate::{
     schema::{Fields, HEAD, RUNS_ON, SECTION, region_terms, schema},
     segment::Segmenter,
     stored::{
-        Excerpt, ExcerptPassage, StoredError, StoredHead, StoredNode, StoredNotice, StoredPassage,
-        StoredText,
+        Excerpt, ExcerptPassage, Header, StoredError, StoredHead, StoredNode, StoredNotice,
+        StoredPassage, StoredText,
     },
     stores::{Stores, StoresError},
     sums::{SUMS_FILE, Sums},

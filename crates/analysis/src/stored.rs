@@ -3,38 +3,26 @@
 
 mod excerpt; // some passages of it
 mod head; // what is kept besides the text
+mod header; // the header fields
 mod packed; // blocks, outline and passages as small numbers
 
 use std::{borrow::Cow, ops::Range};
 
-use gongbao_notice::{Block, Body, Notice, NoticeId, Outline, Region};
+use gongbao_notice::{Block, Body, Notice, NoticeId, Outline};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use self::{
     excerpt::{Excerpt, ExcerptPassage},
     head::StoredHead,
+    header::Header,
 };
 
 /// A notice as shown in hits: header fields, text, outline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredNotice {
-    /// Its name.
-    pub id: NoticeId,
-    /// Where it was published on the web.
-    pub url: Option<String>,
-    /// Its title.
-    pub title: Option<String>,
-    /// The issuing organ.
-    pub organ: Option<String>,
-    /// Its place.
-    pub region: Option<Region>,
-    /// The genre's Chinese name.
-    pub genre: Option<String>,
-    /// When it was published, as `YYYY-MM-DD` or `YYYY-MM-DD HH:MM`.
-    pub published: Option<String>,
-    /// The day it was signed, as `YYYY-MM-DD`.
-    pub signed: Option<String>,
+    /// Its header fields.
+    pub header: Header,
     /// Its text.
     pub body: Body,
     /// Its outline.
@@ -101,14 +89,16 @@ impl StoredNotice {
     #[must_use]
     pub fn new(id: NoticeId, url: Option<String>, notice: Notice, outline: Outline) -> Self {
         Self {
-            id,
-            url,
-            title: notice.title.map(|found| found.value),
-            organ: notice.organ.map(|found| found.value),
-            region: notice.region.map(|found| found.value),
-            genre: notice.genre.map(|found| found.value.name().to_owned()),
-            published: notice.published.map(|found| found.value.to_string()),
-            signed: notice.signed.map(|found| found.value.to_string()),
+            header: Header {
+                id,
+                url,
+                title: notice.title.map(|found| found.value),
+                organ: notice.organ.map(|found| found.value),
+                region: notice.region.map(|found| found.value),
+                genre: notice.genre.map(|found| found.value.name().to_owned()),
+                published: notice.published.map(|found| found.value.to_string()),
+                signed: notice.signed.map(|found| found.value.to_string()),
+            },
             body: notice.body,
             nodes: outline
                 .nodes

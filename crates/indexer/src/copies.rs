@@ -58,7 +58,7 @@ const MAX_PASSAGES: usize = 16;
 /// The prints of `notice`, whose passages are `texts` in their normal form.
 pub(crate) fn prints_of(notice: &StoredNotice, texts: &[Arc<str>]) -> NoticePrints {
     let mut all = NoticePrints {
-        notice: notice.id.number(),
+        notice: notice.header.id.number(),
         passages: Vec::with_capacity(texts.len()),
         prints: Vec::new(),
     };

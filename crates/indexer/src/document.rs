@@ -23,7 +23,7 @@ pub(crate) fn operations(
     replace: bool,
     permit: Option<&Arc<Permit>>,
 ) -> Vec<UserOperation<Entry>> {
-    let number = stored.id.number();
+    let number = stored.header.id.number();
     let mut operations = Vec::with_capacity(stored.passages.len() + 2);
     if replace {
         operations.push(UserOperation::Delete(Term::from_field_u64(
@@ -46,10 +46,10 @@ pub(crate) fn operations(
         .collect();
     head.bytes(fields.head, stored.head_bytes(&coded));
     let normal = |text: &Option<String>| normalize(text.as_deref().unwrap_or("")).into();
-    let title = normal(&stored.title);
+    let title = normal(&stored.header.title);
     head.text(fields.title_words, &title);
     head.text(fields.title_pairs, &title);
-    head.text(fields.organ_pairs, &normal(&stored.organ));
+    head.text(fields.organ_pairs, &normal(&stored.header.organ));
     add(head);
 
     let common = Common::of(fields, stored);
@@ -87,13 +87,14 @@ struct Common {
 impl Common {
     fn of(fields: &Fields, stored: &StoredNotice) -> Self {
         let epoch = Date::constant(1970, 1, 1);
-        let regions = stored.region.iter();
+        let header = &stored.header;
+        let regions = header.region.iter();
         let regions = regions.flat_map(|region| region_terms(&region.code));
-        let site = stored.url.as_deref().and_then(host);
+        let site = header.url.as_deref().and_then(host);
         let columns = (regions.map(|region| (fields.region, region)))
             .chain(site.map(|site| (fields.site, site)))
-            .chain(stored.genre.as_deref().map(|genre| (fields.genre, genre)))
-            .chain(stored.organ.as_deref().map(|organ| (fields.organ, organ)));
+            .chain(header.genre.as_deref().map(|genre| (fields.genre, genre)))
+            .chain(header.organ.as_deref().map(|organ| (fields.organ, organ)));
         Self {
             columns: columns.map(|(field, text)| (field, text.into())).collect(),
             day: day(stored)
@@ -178,7 +179,8 @@ pub(crate) fn host(url: &str) -> Option<&str> {
 
 /// The day that a notice is filed under: that of publishing, else of signing.
 fn day(stored: &StoredNotice) -> Option<Date> {
-    let moment = stored.published.as_ref().or(stored.signed.as_ref())?;
+    let header = &stored.header;
+    let moment = header.published.as_ref().or(header.signed.as_ref())?;
     // The time behind it plays no part.
     moment.split(' ').next()?.parse().ok()
 }
@@ -186,7 +188,7 @@ fn day(stored: &StoredNotice) -> Option<Date> {
 /// Whether `wanted` holds for a text of `stored` that is cut into words, in
 /// its normal form.
 pub(crate) fn any_text(stored: &StoredNotice, wanted: impl Fn(&str) -> bool) -> bool {
-    let title = stored.title.as_deref().into_iter();
+    let title = stored.header.title.as_deref().into_iter();
     let headings = stored
         .nodes
         .iter()

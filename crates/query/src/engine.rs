@@ -263,18 +263,19 @@ impl Engine {
                 explanation,
             })
         });
+        let header = notice.header;
         Ok(Hit {
             passages: passages.collect::<Result<_, SearchError>>()?,
-            id: notice.id.to_string(),
-            title: notice.title,
-            url: notice.url,
-            organ: notice.organ,
-            region: notice.region,
-            genre: notice.genre,
-            published: notice
+            id: header.id.to_string(),
+            title: header.title,
+            url: header.url,
+            organ: header.organ,
+            region: header.region,
+            genre: header.genre,
+            published: header
                 .published
                 .map(|published| published.chars().take(10).collect()),
-            signed: notice.signed,
+            signed: header.signed,
             score: ranked.score,
             matched: ranked.matched,
             copies: 0,
@@ -310,7 +311,7 @@ impl Engine {
         let Some(head) = found.into_iter().min() else {
             return Ok(None);
         };
-        Ok(Some(self.stored(head)?).filter(|stored| stored.id == *id))
+        Ok(Some(self.stored(head)?).filter(|stored| stored.header.id == *id))
     }
 
     /// Whether the index holds the notice of that name; far cheaper than to

@@ -157,12 +157,13 @@ pub(crate) struct NoticeFacts<'n> {
 
 impl<'n> NoticeFacts<'n> {
     pub(crate) fn of(notice: &'n StoredNotice, divisions: &Divisions) -> Self {
-        let day = [&notice.signed, &notice.published]
+        let header = &notice.header;
+        let day = [&header.signed, &header.published]
             .into_iter()
             .flatten()
             .find_map(|text| text.get(..10)?.parse::<Date>().ok());
         let context = FactContext {
-            region: notice.region.as_ref(),
+            region: header.region.as_ref(),
             day,
             ..FactContext::new(divisions)
         };
@@ -181,13 +182,14 @@ impl<'n> NoticeFacts<'n> {
     }
 
     fn published(&self) -> Option<String> {
-        let published = self.notice.published.as_ref()?;
+        let published = self.notice.header.published.as_ref()?;
         Some(published.chars().take(10).collect())
     }
 
     /// The facts that `filter` wants of the passages `wanted`, in order.
     pub(crate) fn rows(&self, wanted: &[usize], filter: &FactFilter) -> Vec<FactRow> {
         let notice = self.notice;
+        let header = &notice.header;
         let again = repeats(&self.passages());
         let mut rows = Vec::new();
         for &passage in wanted {
@@ -201,9 +203,9 @@ impl<'n> NoticeFacts<'n> {
                     range.clone().map(|range| text[range].to_owned())
                 };
                 rows.push(FactRow {
-                    id: notice.id.to_string(),
-                    title: notice.title.clone(),
-                    region: notice.region.clone(),
+                    id: header.id.to_string(),
+                    title: header.title.clone(),
+                    region: header.region.clone(),
                     published: self.published(),
                     anchor: notice.passages[passage].anchor.clone(),
                     offsets: chars.range(&fact.range),
@@ -234,7 +236,8 @@ impl<'n> NoticeFacts<'n> {
 
     /// The record of the inspection that the notice reports on.
     pub(crate) fn record(&self) -> Option<RecordRow> {
-        let title = self.notice.title.as_deref().unwrap_or("");
+        let header = &self.notice.header;
+        let title = header.title.as_deref().unwrap_or("");
         let InspectionRecord {
             inspecting,
             inspected,
@@ -257,9 +260,9 @@ impl<'n> NoticeFacts<'n> {
         let number =
             |stated: Option<Stated<f64>>| stated.map(|stated| self.stated(stated, |value| value));
         Some(RecordRow {
-            id: self.notice.id.to_string(),
-            title: self.notice.title.clone(),
-            region: self.notice.region.clone(),
+            id: header.id.to_string(),
+            title: header.title.clone(),
+            region: header.region.clone(),
             published: self.published(),
             inspecting: text(inspecting),
             inspected: text(inspected),
@@ -278,7 +281,7 @@ impl<'n> NoticeFacts<'n> {
     fn stated<T, R>(&self, stated: Stated<T>, value: impl FnOnce(T) -> R) -> StatedRow<R> {
         let text = match stated.passage {
             Some(passage) => self.notice.passage_text(passage),
-            None => self.notice.title.as_deref().unwrap_or(""),
+            None => self.notice.header.title.as_deref().unwrap_or(""),
         };
         StatedRow {
             value: value(stated.value),

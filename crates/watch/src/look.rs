@@ -222,12 +222,12 @@ fn passage_news(
 }
 
 fn alert(watch: &Watch, fresh: &Fresh, passages: Vec<PassageNews>, told: &Telling<'_>) -> Alert {
-    let notice = &fresh.notice;
+    let header = &fresh.notice.header;
     let id = uuid(&[
         "alert",
         told.corpus,
         &watch.name,
-        notice.id.as_str(),
+        header.id.as_str(),
         &fresh.version.to_string(),
     ]);
     let raised = Timestamp::from_second(told.now.as_second()).unwrap_or(told.now);
@@ -240,24 +240,24 @@ fn alert(watch: &Watch, fresh: &Fresh, passages: Vec<PassageNews>, told: &Tellin
         } else {
             Change::New
         },
-        id: notice.id.to_string(),
+        id: header.id.to_string(),
         version: fresh.version,
-        title: notice.title.clone(),
-        url: notice.url.clone(),
-        organ: notice.organ.clone(),
-        region: notice.region.clone(),
-        genre: notice.genre.clone(),
-        published: notice
+        title: header.title.clone(),
+        url: header.url.clone(),
+        organ: header.organ.clone(),
+        region: header.region.clone(),
+        genre: header.genre.clone(),
+        published: header
             .published
             .as_ref()
             .map(|published| published.chars().take(10).collect()),
-        signed: notice.signed.clone(),
+        signed: header.signed.clone(),
         passages,
     };
     Alert {
         id,
         watch: watch.name.clone(),
-        notice: notice.id.clone(),
+        notice: header.id.clone(),
         version: fresh.version,
         raised,
         content: serde_json::to_string(&news).expect("plain values always serialise"),

@@ -3,11 +3,11 @@
 
 use std::{cell::RefCell, ops::Range};
 
-use gongbao_notice::{Body, NoticeId, Region};
+use gongbao_notice::Body;
 use serde::{Deserialize, Serialize};
 use zstd::bulk::{Compressor, Decompressor};
 
-use super::{StoredError, StoredNotice, StoredText, packed::Packed};
+use super::{Header, StoredError, StoredNotice, StoredText, packed::Packed};
 use crate::checked::{checked, with_checksum};
 
 thread_local! {
@@ -19,22 +19,8 @@ thread_local! {
 /// All of a [`StoredNotice`] but its text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredHead {
-    /// Its name.
-    pub id: NoticeId,
-    /// Where it was published on the web.
-    pub url: Option<String>,
-    /// Its title.
-    pub title: Option<String>,
-    /// The issuing organ.
-    pub organ: Option<String>,
-    /// Its place.
-    pub region: Option<Region>,
-    /// The genre's Chinese name.
-    pub genre: Option<String>,
-    /// When it was published, as `YYYY-MM-DD` or `YYYY-MM-DD HH:MM`.
-    pub published: Option<String>,
-    /// The day it was signed, as `YYYY-MM-DD`.
-    pub signed: Option<String>,
+    /// Its header fields.
+    pub header: Header,
     /// The CRC-32 of the texts of its passages as they are kept, one behind the
     /// other.
     texts: u32,
@@ -50,14 +36,7 @@ impl StoredNotice {
         let mut checksum = crc32fast::Hasher::new();
         texts.iter().for_each(|text| checksum.update(text.as_ref()));
         let head = StoredHead {
-            id: self.id.clone(),
-            url: self.url.clone(),
-            title: self.title.clone(),
-            organ: self.organ.clone(),
-            region: self.region.clone(),
-            genre: self.genre.clone(),
-            published: self.published.clone(),
-            signed: self.signed.clone(),
+            header: self.header.clone(),
             texts: checksum.finalize(),
             parts: Packed::of(self),
         };
@@ -128,14 +107,7 @@ impl StoredHead {
             let ranges = passages.iter().map(|passage| &passage.range);
             are_parts(headings.chain(ranges), &text).then_some(())?;
             Some(StoredNotice {
-                id: self.id,
-                url: self.url,
-                title: self.title,
-                organ: self.organ,
-                region: self.region,
-                genre: self.genre,
-                published: self.published,
-                signed: self.signed,
+                header: self.header,
                 body: Body::from_parts(text, self.parts.blocks()?)?,
                 nodes,
                 passages,
@@ -170,6 +142,7 @@ fn are_parts<'r>(mut ranges: impl Iterator<Item = &'r Range<usize>>, text: &str)
 
 #[cfg(test)]
 mod tests {
+    use gongbao_notice::Region;
     use proptest::prelude::*;
 
     use super::*;
@@ -215,12 +188,12 @@ mod tests {
     #[test]
     fn head_and_text_make_the_notice_again() {
         let mut stored = notice_of("一、总则\n第一条　为了化解债务。\n第二条　长江禁渔。");
-        stored.url = Some("https://a.example/1".to_owned());
-        stored.region = Some(Region {
+        stored.header.url = Some("https://a.example/1".to_owned());
+        stored.header.region = Some(Region {
             code: "340202".to_owned(),
             name: "镜湖区".to_owned(),
         });
-        stored.title = Some("通告".to_owned());
+        stored.header.title = Some("通告".to_owned());
         assert!(!stored.nodes.is_empty() && stored.passages.len() > 1);
 
         let bytes = head_bytes(&stored);

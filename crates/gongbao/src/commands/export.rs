@@ -29,17 +29,18 @@ struct Header {
 
 impl Header {
     fn of(notice: &StoredNotice) -> Self {
-        let region = notice.region.as_ref();
+        let header = &notice.header;
+        let region = header.region.as_ref();
         Self {
-            id: notice.id.to_string(),
-            title: notice.title.clone(),
-            url: notice.url.clone(),
-            organ: notice.organ.clone(),
+            id: header.id.to_string(),
+            title: header.title.clone(),
+            url: header.url.clone(),
+            organ: header.organ.clone(),
             region_code: region.map(|region| region.code.clone()),
             region: region.map(|region| region.name.clone()),
-            genre: notice.genre.clone(),
-            published: notice.published.clone(),
-            signed: notice.signed.clone(),
+            genre: header.genre.clone(),
+            published: header.published.clone(),
+            signed: header.signed.clone(),
         }
     }
 
@@ -200,7 +201,7 @@ pub(crate) fn run(args: &Export, config: &Config) -> anyhow::Result<Outcome> {
         any = true;
         let pushed = match args.unit {
             Unit::Notice => archive
-                .notice(&notice.id)
+                .notice(&notice.header.id)
                 .map_err(anyhow::Error::from)
                 .and_then(|record| rows.push(&notice_line(&notice, matched, record.as_ref()))),
             Unit::Passage => matched

@@ -79,7 +79,7 @@ impl Work<'_> {
                     }
                     progress(Progress::Reading { done, total });
                     let notice = stores.notice(head).map_err(unreadable)?;
-                    if done_already.contains(&notice.id.number()) {
+                    if done_already.contains(&notice.header.id.number()) {
                         continue;
                     }
                     let again = if stale.reads_otherwise(&notice) {
@@ -102,7 +102,7 @@ impl Work<'_> {
                         notice = read;
                     }
                     // What the index holds of it stays.
-                    Some(Err(reason)) => feeder.pass_over(notice.id.clone(), reason),
+                    Some(Err(reason)) => feeder.pass_over(notice.header.id.clone(), reason),
                 }
                 if is_news || stale.cuts_otherwise(&notice) {
                     feeder.put(&notice, is_news);
@@ -125,12 +125,13 @@ impl Work<'_> {
         note: &GenerationNote,
         notice: &StoredNotice,
     ) -> Result<Option<Again>, IndexError> {
-        let Some(mut record) = self.archive.notice(&notice.id)? else {
+        let id = &notice.header.id;
+        let Some(mut record) = self.archive.notice(id)? else {
             return Ok(None);
         };
-        let version = indexed_version(self.archive, note, &notice.id)?;
+        let version = indexed_version(self.archive, note, id)?;
         if record.newest.version != version {
-            let versions = self.archive.versions(&notice.id)?;
+            let versions = self.archive.versions(id)?;
             match versions.into_iter().find(|one| one.version == version) {
                 Some(held) => record.newest = held,
                 None => return Ok(None),

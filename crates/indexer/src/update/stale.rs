@@ -67,7 +67,7 @@ impl Stale {
 
     /// Whether the page of `notice` may be read otherwise.
     pub(super) fn reads_otherwise(&self, notice: &StoredNotice) -> bool {
-        self.pages.concern(notice.url.as_deref())
+        self.pages.concern(notice.header.url.as_deref())
     }
 
     /// Whether the text of `notice` may be cut otherwise.

@@ -47,12 +47,13 @@ impl Engine {
             });
             let percent = |share: f64| (share * 100.0).round() as u8;
             let [here, there] = pair.shares().map(percent);
-            let published = theirs.published.as_ref();
+            let header = &theirs.header;
+            let published = header.published.as_ref();
             copies.push(Copied {
-                id: theirs.id.to_string(),
-                title: theirs.title.clone(),
-                url: theirs.url.clone(),
-                organ: theirs.organ.clone(),
+                id: header.id.to_string(),
+                title: header.title.clone(),
+                url: header.url.clone(),
+                organ: header.organ.clone(),
                 published: published.map(|published| published.chars().take(10).collect()),
                 kinship: pair.kinship(),
                 percent: here,

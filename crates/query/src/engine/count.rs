@@ -241,7 +241,8 @@ impl Engine {
             return Ok(None);
         };
         let notice = self.stored(head_of(address, ordinal))?;
-        let name = |passage: usize| format!("{}#{}", notice.id, notice.passages[passage].anchor);
+        let id = &notice.header.id;
+        let name = |passage: usize| format!("{id}#{}", notice.passages[passage].anchor);
         let all = || {
             gathered
                 .passages
@@ -249,7 +250,7 @@ impl Engine {
                 .map(|&(_, ordinal)| ordinal as usize - 1)
         };
         let (occurrences, names) = match sought {
-            Sought::Nothing => (0, vec![notice.id.to_string()]),
+            Sought::Nothing => (0, vec![id.to_string()]),
             Sought::Literal(literal) => {
                 let ordinals: Vec<_> = gathered.passages.iter().map(|&(_, at)| at).collect();
                 let occurrences = literal.occurrences_near(&notice.text_only(), &ordinals);

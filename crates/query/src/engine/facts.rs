@@ -55,7 +55,7 @@ impl Engine {
     ) -> Result<(), SearchError> {
         let divisions = self.divisions();
         self.each_match(request, &mut |notice, _| {
-            let title = notice.title.as_deref().unwrap_or("");
+            let title = notice.header.title.as_deref().unwrap_or("");
             // Most notices are no such report: told without reading them.
             if !(title.contains("巡视") || title.contains("巡察")) {
                 return true;

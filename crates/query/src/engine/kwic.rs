@@ -45,8 +45,9 @@ impl Engine {
         let context = context.into();
         self.occurrences(pattern, filters, &mut |notice, found| {
             let (left, right) = around(notice.body.text(), &found, context);
+            let header = &notice.header;
             row(KwicRow {
-                id: notice.id.to_string(),
+                id: header.id.to_string(),
                 anchor: notice.passages[notice.passage_at(found.start)]
                     .anchor
                     .clone(),
@@ -54,7 +55,7 @@ impl Engine {
                 matched: notice.body.text()[found].to_owned(),
                 right: right.to_owned(),
                 date: date(notice),
-                region: notice.region.as_ref().map(|region| region.code.clone()),
+                region: header.region.as_ref().map(|region| region.code.clone()),
             })
         })
     }
@@ -105,7 +106,7 @@ impl Engine {
         let mut near: HashMap<String, (u64, HashSet<(u64, usize)>)> = HashMap::new();
         let mut passages = HashSet::new();
         self.occurrences(pattern, filters, &mut |notice, found| {
-            let passage = (notice.id.number(), notice.passage_at(found.start));
+            let passage = (notice.header.id.number(), notice.passage_at(found.start));
             passages.insert(passage);
             let (left, right) = around(notice.body.text(), &found, KwicContext::Letters(window));
             let sides = [left, right].map(normalize);
@@ -184,9 +185,10 @@ impl Engine {
 
 /// The day that a notice is filed under.
 fn date(notice: &StoredNotice) -> Option<String> {
-    let published = notice.published.as_ref();
+    let header = &notice.header;
+    let published = header.published.as_ref();
     let published = published.map(|published| published.chars().take(10).collect());
-    published.or_else(|| notice.signed.clone())
+    published.or_else(|| header.signed.clone())
 }
 
 fn known_first(a: &Option<String>, b: &Option<String>) -> Ordering {

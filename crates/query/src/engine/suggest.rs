@@ -193,7 +193,7 @@ impl Engine {
         let notice: StoredNotice = self.stored(head_of(address, ordinal))?;
         let index = ordinal.saturating_sub(1) as usize;
         Ok(Some(Example {
-            id: notice.id.to_string(),
+            id: notice.header.id.to_string(),
             anchor: notice.passages[index].anchor.clone(),
             text: notice.passage_text(index).to_owned(),
         }))

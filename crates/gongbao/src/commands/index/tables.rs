@@ -154,17 +154,18 @@ fn fill(
 
 fn read(notice: &StoredNotice, engine: &Engine) -> ReadNotice {
     let passages = 0..notice.passages.len();
+    let header = &notice.header;
     ReadNotice {
-        title: notice.title.clone(),
-        url: notice.url.clone(),
-        organ: notice.organ.clone(),
-        region: notice
+        title: header.title.clone(),
+        url: header.url.clone(),
+        organ: header.organ.clone(),
+        region: header
             .region
             .as_ref()
             .map(|region| (region.code.clone(), region.name.clone())),
-        genre: notice.genre.clone(),
-        published: notice.published.clone(),
-        signed: notice.signed.clone(),
+        genre: header.genre.clone(),
+        published: header.published.clone(),
+        signed: header.signed.clone(),
         digest: notice.digest(),
         characters: notice.body.text().trim_end().chars().count(),
         passages: passages.map(|index| passage(notice, index)).collect(),
