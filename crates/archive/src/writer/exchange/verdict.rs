@@ -9,7 +9,7 @@ use crate::{
     error::ArchiveError,
     exchange::{Exchange, Seen},
     page::{PageFate, PageRecord, PageState},
-    writer::{Writer, frontier::seconds, holder},
+    writer::{Writer, frontier::seconds, known::holder},
 };
 
 /// What an exchange comes to, before anything is written.
