@@ -9,7 +9,7 @@ use tantivy::{
 
 use crate::{
     bits::Bits,
-    cores::on_all_cores,
+    cores::{CORES, on_all_cores},
     layout::{Layout, Layouts},
     ranking::Matched,
 };
@@ -75,7 +75,7 @@ const WORTH_A_CORE: DocId = 20_000;
 
 /// So many of all documents are a share for each core.
 pub(crate) fn share(documents: u64) -> DocId {
-    let share = documents.div_ceil(rayon::current_num_threads() as u64);
+    let share = documents.div_ceil(*CORES as u64);
     (share as DocId).max(WORTH_A_CORE)
 }
 

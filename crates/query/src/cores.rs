@@ -1,24 +1,60 @@
 //! Work on all cores.
 
-/// What `work` makes of each of `parts`, at the same time, in order.
-///
-/// They are done by threads that wait for work, which takes a tenth of the time
-/// that it takes to start a thread; the last is done here.
+use std::{
+    num::NonZero,
+    sync::{LazyLock, Mutex, PoisonError},
+    thread::available_parallelism,
+};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+/// Threads that wait for work, which takes a tenth of the time that it takes to
+/// start a thread: one for each core but that of who asks, who works too. With one
+/// more, each that looks for work in vain would take a core from one that works.
+static HELPERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
+    let helpers = *CORES - 1;
+    // Without them who asks does everything, in more time.
+    (helpers > 0)
+        .then(|| ThreadPoolBuilder::new().num_threads(helpers).build().ok())
+        .flatten()
+});
+
+/// How many cores there are: to ask the system takes longer than many a search.
+pub(crate) static CORES: LazyLock<usize> =
+    LazyLock::new(|| available_parallelism().map_or(1, NonZero::get));
+
+/// What `work` makes of each of `parts`, at the same time, in order: whoever is done
+/// with one takes the next. `work` does not share out in turn: it would wait for
+/// those who are busy with other parts.
 pub(crate) fn on_all_cores<P: Send, T: Send>(
-    mut parts: Vec<P>,
+    parts: Vec<P>,
     work: impl Fn(P) -> T + Sync,
 ) -> Vec<T> {
-    let Some(here) = parts.pop() else {
-        return Vec::new();
+    let many = parts.len();
+    let helpers = HELPERS.as_ref().filter(|_| many > 1);
+    let Some(helpers) = helpers else {
+        return parts.into_iter().map(work).collect();
     };
-    let mut elsewhere: Vec<Option<T>> = parts.iter().map(|_| None).collect();
-    let here = rayon::in_place_scope(|scope| {
-        for (part, done) in parts.into_iter().zip(&mut elsewhere) {
-            scope.spawn(|_| *done = Some(work(part)));
+    let left = Mutex::new(parts.into_iter().enumerate());
+    let next = || left.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let done = Mutex::new(Vec::with_capacity(many));
+    let work_on = || {
+        while let Some((number, part)) = next() {
+            let made = (number, work(part));
+            done.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(made);
         }
-        work(here)
+    };
+    helpers.in_place_scope(|scope| {
+        for _ in 0..helpers.current_num_threads().min(many - 1) {
+            scope.spawn(|_| work_on());
+        }
+        work_on();
     });
-    elsewhere.into_iter().flatten().chain([here]).collect()
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_unstable_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, made)| made).collect()
 }
 
 /// What `work` makes of `items`, share by share, in order; fewer than `least` are
@@ -28,7 +64,7 @@ pub(crate) fn share_out<T: Sync, R: Send, E: Send>(
     least: usize,
     work: impl Fn(&[T]) -> Result<Vec<R>, E> + Sync,
 ) -> Result<Vec<R>, E> {
-    let share = items.len().div_ceil(rayon::current_num_threads());
+    let share = items.len().div_ceil(*CORES);
     let shares = items.chunks(share.max(least)).collect();
     let done = on_all_cores(shares, work);
     let done = done.into_iter().collect::<Result<Vec<_>, E>>()?;

@@ -11,7 +11,7 @@ mod rule; // from passages to a notice
 use std::collections::BinaryHeap;
 
 use tantivy::{
-    DocId, Score, Searcher,
+    DocId, Score, Searcher, SegmentReader,
     query::{EnableScoring, Query},
 };
 
@@ -107,9 +107,7 @@ impl Ranking {
             .map(|scope| scope.weight(without_scores))
             .transpose()?;
         let columns = all_columns(searcher, layouts)?;
-        let mut segments = by_segment(searcher, columns, |reader, columns: Columns| {
-            let layout = layouts.of(reader);
-            let mut summed = evidence.sum_extras(reader, &layout)?;
+        let gather = |reader: &SegmentReader, columns: Columns, mut summed: Summed| {
             if let Some(alive) = reader.alive_bitset() {
                 summed.retain(|doc| alive.is_alive(doc));
             }
@@ -118,11 +116,12 @@ impl Ranking {
                 summed.retain(|doc| scope.contains(doc));
             }
             let Summed { docs, scores } = summed;
-            let matching = Matching::by_unit(docs, reader, &layout, self.unit)?;
+            let matching = Matching::by_unit(docs, reader, &layouts.of(reader), self.unit)?;
             let mut part = Gathered::new(columns, matching, searcher, copies);
             part.scores = scores;
             Ok(part)
-        })?;
+        };
+        let mut segments = evidence.sum_extras(searcher, layouts, columns, gather)?;
         let mut found = Found::default();
         let hidden = found.take_in(&mut segments, copies);
         let rule = self.rule();

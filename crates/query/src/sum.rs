@@ -2,14 +2,19 @@
 //! literal texts, where what matches is what is ranked by. Each text is looked into
 //! once for each of them.
 
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, query::Scorer};
+use std::sync::{Mutex, PoisonError};
+
+use tantivy::{
+    DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED, query::Scorer,
+};
 
 use crate::{
     bits::{Bits, BitsDocSet},
     bulk::each_block,
+    columns::InSegment,
     cores::on_all_cores,
     evidence::Prepared,
-    layout::Layout,
+    layout::{Layout, Layouts},
 };
 
 /// Sums are kept for all documents at once where more than one in so many is
@@ -27,23 +32,72 @@ pub(crate) struct Summed {
 type Added = Vec<(DocId, Score)>;
 
 impl Prepared<'_> {
-    /// What any of the extras finds in a segment.
-    pub(crate) fn sum_extras(
+    /// What `finish` makes of all that any of the extras finds in a segment, for each
+    /// of `segments`, in any order. Extras of one segment are looked for at the same
+    /// time, as one segment may be greater than all others; who finds the last of them
+    /// goes on with the segment.
+    pub(crate) fn sum_extras<P: InSegment + Send, T: Send>(
         &self,
-        reader: &SegmentReader,
-        layout: &Layout,
-    ) -> tantivy::Result<Summed> {
-        let all = on_all_cores(self.extras.iter().collect(), |extra| {
-            let scorer = extra.weight.scorer(reader, extra.boost)?;
-            Ok(added(scorer))
+        searcher: &Searcher,
+        layouts: &Layouts,
+        segments: Vec<P>,
+        finish: impl Fn(&SegmentReader, P, Summed) -> tantivy::Result<T> + Sync,
+    ) -> tantivy::Result<Vec<T>> {
+        let open: Vec<_> = segments.into_iter().map(|part| Open::of(part)).collect();
+        let parts = open.iter().flat_map(|open| {
+            self.extras
+                .iter()
+                .enumerate()
+                .map(move |extra| (open, extra))
         });
-        let all: Vec<Added> = all.into_iter().collect::<tantivy::Result<_>>()?;
-        let many: usize = all.iter().map(Vec::len).sum();
-        Ok(if many > (reader.max_doc() / DENSE) as usize {
-            dense(&all, reader, layout)
-        } else {
-            sparse(all)
-        })
+        let done = on_all_cores(parts.collect(), |(open, (number, extra))| {
+            let reader = searcher.segment_reader(open.segment);
+            let found = added(extra.weight.scorer(reader, extra.boost)?);
+            let Some((part, all)) = open.put(number, found, self.extras.len()) else {
+                return Ok(None);
+            };
+            finish(reader, part, sum(all, reader, &layouts.of(reader))).map(Some)
+        });
+        let done: tantivy::Result<Vec<_>> = done.into_iter().collect();
+        Ok(done?.into_iter().flatten().collect())
+    }
+}
+
+/// A segment of which some extras have yet to be found.
+struct Open<P> {
+    segment: SegmentOrdinal,
+    found: Mutex<(Option<P>, Vec<(usize, Added)>)>,
+}
+
+impl<P: InSegment> Open<P> {
+    fn of(part: P) -> Self {
+        Self {
+            segment: part.segment(),
+            found: Mutex::new((Some(part), Vec::new())),
+        }
+    }
+
+    /// Takes in what extra `number` of `many` finds; hands over all if it is the last.
+    fn put(&self, number: usize, added: Added, many: usize) -> Option<(P, Vec<Added>)> {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let (part, all) = &mut *found;
+        all.push((number, added));
+        if all.len() < many {
+            return None;
+        }
+        // Sums are to come out the same, whoever was first.
+        all.sort_unstable_by_key(|(number, _)| *number);
+        let all = all.drain(..).map(|(_, added)| added);
+        Some((part.take()?, all.collect()))
+    }
+}
+
+fn sum(all: Vec<Added>, reader: &SegmentReader, layout: &Layout) -> Summed {
+    let many: usize = all.iter().map(Vec::len).sum();
+    if many > (reader.max_doc() / DENSE) as usize {
+        dense(&all, reader, layout)
+    } else {
+        sparse(all)
     }
 }
 
