@@ -230,19 +230,45 @@ impl Dictionary {
     }
 
     /// A jieba that knows only the words in `text`, and cuts it as one that
-    /// knows them all: only words that stand in a text take part in cutting
-    /// it, weighed by their share in the sum of all frequencies.
+    /// knows them all.
     pub(crate) fn small_jieba(&self, text: &str) -> Jieba {
-        let mut jieba = Jieba::empty();
-        let mut rest = self.total();
-        self.words_in(text, |word, frequency| {
-            if !jieba.has_word(word) {
-                jieba.add_word(word, Some(frequency as usize), None);
-                rest = rest.saturating_sub(frequency);
+        let mut small = SmallJieba::new(self);
+        small.learn(self, text);
+        small.jieba
+    }
+}
+
+/// A jieba that knows some words of a dictionary. It cuts texts that hold no others
+/// as one that knows them all: only words that stand in a text take part in cutting
+/// it, weighed by their share in the sum of all frequencies.
+pub(crate) struct SmallJieba {
+    pub(crate) jieba: Jieba,
+    /// How many words it knows.
+    pub(crate) words: usize,
+    /// The frequencies of all others.
+    rest: u64,
+}
+
+impl SmallJieba {
+    /// One that knows no word of `dictionary` yet.
+    pub(crate) fn new(dictionary: &Dictionary) -> Self {
+        Self {
+            jieba: Jieba::empty(),
+            words: 0,
+            rest: dictionary.total(),
+        }
+    }
+
+    /// Makes it know the words of `dictionary`, the same as ever, in `text`.
+    pub(crate) fn learn(&mut self, dictionary: &Dictionary, text: &str) {
+        dictionary.words_in(text, |word, frequency| {
+            if !self.jieba.has_word(word) {
+                self.jieba.add_word(word, Some(frequency as usize), None);
+                self.words += 1;
+                self.rest = self.rest.saturating_sub(frequency);
             }
         });
-        jieba.add_word(REST, Some(rest as usize), None);
-        jieba
+        self.jieba.add_word(REST, Some(self.rest as usize), None);
     }
 }
 

@@ -38,7 +38,7 @@ pub use crate::{
     },
     prints::prints,
     schema::{Fields, HEAD, RUNS_ON, SECTION, region_terms, schema},
-    segment::Segmenter,
+    segment::{LearningSegmenter, Segmenter},
     stored::{
         Excerpt, ExcerptPassage, Header, StoredError, StoredHead, StoredNode, StoredNotice,
         StoredPassage, StoredText,

@@ -1,8 +1,10 @@
 //! Text to words, with jieba.
 
+use std::sync::{Mutex, PoisonError};
+
 use jieba_rs::Jieba;
 
-use crate::dictionary::Dictionary;
+use crate::dictionary::{Dictionary, SmallJieba};
 
 /// Cuts normalised text into words.
 pub struct Segmenter {
@@ -19,7 +21,7 @@ impl Segmenter {
     }
 
     /// A segmenter for `text` and any part of it, which cuts them exactly as
-    /// [`new`](Self::new) would. Made in microseconds: for questions.
+    /// [`new`](Self::new) would. Made in a tenth of a millisecond.
     #[must_use]
     pub fn for_text(dictionary: &Dictionary, text: &str) -> Self {
         Self {
@@ -40,6 +42,49 @@ impl Segmenter {
     /// other.
     pub fn words<'t>(&self, text: &'t str) -> impl Iterator<Item = (usize, &'t str)> + use<'t> {
         words(text, self.jieba.cut(text, USE_HMM))
+    }
+}
+
+/// A learner that has met so many words begins anew, so that it stays small.
+const MOST_MET: usize = 20_000;
+
+/// Cuts one short text after the other exactly as [`Segmenter::new`] would, with
+/// only those words in memory that it has met: for the questions of a process that
+/// runs.
+pub struct LearningSegmenter {
+    dictionary: Dictionary,
+    /// Made by the first question: it takes longer than to cut it.
+    met: Mutex<Option<SmallJieba>>,
+}
+
+impl LearningSegmenter {
+    /// One that has met no word yet.
+    #[must_use]
+    pub fn new(dictionary: Dictionary) -> Self {
+        Self {
+            dictionary,
+            met: Mutex::new(None),
+        }
+    }
+
+    /// Whose words it knows.
+    #[must_use]
+    pub fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
+    }
+
+    /// The words of a normalised text with their byte offsets, one after the other.
+    #[must_use]
+    pub fn words(&self, text: &str) -> Vec<(usize, String)> {
+        let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        // What panicked half way through a text is not relied upon.
+        let small = met.take().filter(|small| small.words < MOST_MET);
+        let mut small = small.unwrap_or_else(|| SmallJieba::new(&self.dictionary));
+        small.learn(&self.dictionary, text);
+        let found = words(text, small.jieba.cut(text, USE_HMM));
+        let found = found.map(|(at, word)| (at, word.to_owned())).collect();
+        *met = Some(small);
+        found
     }
 }
 
@@ -184,6 +229,17 @@ mod tests {
             let small: Vec<_> = small.search_words(&text).collect();
             let whole: Vec<_> = WHOLE.search_words(&text).collect();
             prop_assert_eq!(small, whole);
+        }
+
+        #[test]
+        fn a_learning_segmenter_cuts_each_text_as_the_whole_one(
+            texts in prop::collection::vec(sentence(), 1..20),
+        ) {
+            let learning = LearningSegmenter::new(Dictionary::built_in());
+            for text in &texts {
+                let whole = WHOLE.words(text).map(|(at, word)| (at, word.to_owned()));
+                prop_assert_eq!(learning.words(text), whole.collect::<Vec<_>>());
+            }
         }
 
         #[test]

@@ -16,7 +16,7 @@ use std::{
     time::Instant,
 };
 
-use gongbao_analysis::{Dictionary, Excerpt, Fields, GenerationNote, StoredNotice, Stores};
+use gongbao_analysis::{Excerpt, Fields, GenerationNote, LearningSegmenter, StoredNotice, Stores};
 use gongbao_notice::{Divisions, NoticeId};
 use tantivy::{DocAddress, Searcher, Term, query::TermQuery, schema::IndexRecordOption};
 
@@ -52,7 +52,7 @@ pub struct Engine {
     fields: Fields,
     note: GenerationNote,
     generation: u64,
-    dictionary: Dictionary,
+    segmenter: LearningSegmenter,
     make_divisions: Box<dyn Fn() -> Divisions + Send + Sync>,
     divisions: OnceLock<Divisions>,
     copies: Copies,
@@ -216,7 +216,7 @@ impl Engine {
         Planner {
             fields: &self.fields,
             layouts: &self.layouts,
-            cutter: Cutter::new(&self.dictionary, request.text),
+            cutter: Cutter::new(&self.segmenter),
             divisions,
             weights: request.weights,
             loosen,

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use gongbao_analysis::{Dictionary, GenerationNote, StoredNotice, Stores, schema};
+use gongbao_analysis::{
+    Dictionary, GenerationNote, LearningSegmenter, StoredNotice, Stores, schema,
+};
 use gongbao_notice::{Divisions, ReadBy};
 use tantivy::Index;
 
@@ -59,7 +61,7 @@ impl Engine {
             fields,
             note: GenerationNote::new(&dictionary, ReadBy::default(), String::new()),
             generation: 0,
-            dictionary,
+            segmenter: LearningSegmenter::new(dictionary),
             make_divisions: Box::new(divisions),
             divisions: OnceLock::new(),
             copies: Copies::none(),

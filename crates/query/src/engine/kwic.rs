@@ -110,7 +110,7 @@ impl Engine {
             passages.insert(passage);
             let (left, right) = around(notice.body.text(), &found, KwicContext::Letters(window));
             let sides = [left, right].map(normalize);
-            let segmenter = Segmenter::for_text(&self.dictionary, &sides.join("\n"));
+            let segmenter = Segmenter::for_text(self.segmenter.dictionary(), &sides.join("\n"));
             for side in &sides {
                 for (_, word) in segmenter.words(side) {
                     let is_word = word.chars().count() > 1 && word.chars().all(is_letter);

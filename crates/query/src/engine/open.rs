@@ -8,8 +8,8 @@ use std::{
 };
 
 use gongbao_analysis::{
-    COPIES_FILE, CURRENT_FILE, Dictionary, Fields, GenerationNote, NoteError, PIECES_FILE, Pieces,
-    SUMS_FILE, Stores, Sums, generation_number, schema,
+    COPIES_FILE, CURRENT_FILE, Dictionary, Fields, GenerationNote, LearningSegmenter, NoteError,
+    PIECES_FILE, Pieces, SUMS_FILE, Stores, Sums, generation_number, schema,
 };
 use gongbao_notice::Divisions;
 use tantivy::{Index, ReloadPolicy, Searcher};
@@ -182,7 +182,7 @@ impl Opened {
             fields: self.fields,
             note: self.note,
             generation,
-            dictionary,
+            segmenter: LearningSegmenter::new(dictionary),
             make_divisions: Box::new(divisions),
             divisions: OnceLock::new(),
             copies: self.copies,

@@ -119,7 +119,7 @@ impl Engine {
         let sample = Sample::of(&gathered);
         let runs = sample.runs(
             |head| self.stored(head),
-            &self.dictionary,
+            self.segmenter.dictionary(),
             LEAST_PASSAGES,
             keep,
             is_plausible,
