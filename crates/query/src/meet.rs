@@ -91,7 +91,7 @@ impl PreparedTerm<'_> {
         &self,
         segment: usize,
         reader: &SegmentReader,
-        matching: &Matching,
+        matching: &mut Matching,
         room: &mut Room,
     ) -> tantivy::Result<()> {
         room.all.clear();
@@ -133,9 +133,14 @@ impl List {
     fn count(
         &self,
         reader: &SegmentReader,
-        matching: &Matching,
+        matching: &mut Matching,
         counts: &mut Vec<Count>,
     ) -> tantivy::Result<()> {
+        let is_sparse = matching.is_sparse(self.passages());
+        if !is_sparse {
+            matching.number();
+        }
+        let matching = &*matching;
         let mut last = u32::MAX;
         let mut count = |at: usize, frequency: u32| {
             let result = matching.result[at];
@@ -144,7 +149,7 @@ impl List {
         };
         let index = reader.inverted_index(self.field)?;
         let option = IndexRecordOption::WithFreqs;
-        if matching.is_sparse(self.passages()) {
+        if is_sparse {
             let mut postings = index.read_postings_from_terminfo(&self.info, option)?;
             let mut at = 0;
             while let Some((found, frequency)) = self.meet(&mut postings, &matching.docs, at) {

@@ -214,7 +214,6 @@ impl Prepared<'_> {
         let mut room = Room::default();
         for term in &self.terms[from..] {
             let left = left.next().unwrap_or_default();
-            matching.number();
             let lengths_of_view = &mut lengths[term.wanted.view.index()];
             lengths_of_view.open(reader, matching)?;
             term.add(
@@ -248,7 +247,6 @@ impl Prepared<'_> {
         doc: DocId,
     ) -> tantivy::Result<Vec<Part>> {
         let mut matching = Matching::one(doc);
-        matching.number();
         let mut parts = Vec::new();
         for term in &self.terms {
             let mut lengths = Lengths::new(&self.views[term.wanted.view.index()], layout);
@@ -264,7 +262,7 @@ impl Prepared<'_> {
             term.add(
                 segment,
                 reader,
-                &matching,
+                &mut matching,
                 &mut lengths,
                 &mut Room::default(),
                 &mut scores,
@@ -310,7 +308,7 @@ impl PreparedTerm<'_> {
         &self,
         segment: usize,
         reader: &SegmentReader,
-        matching: &Matching,
+        matching: &mut Matching,
         lengths: &mut Lengths<'_>,
         room: &mut Room,
         scores: &mut Scores,
