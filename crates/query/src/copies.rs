@@ -157,19 +157,20 @@ impl Copies {
     /// Folds copies among the matching notices, each with its day, under the
     /// earliest.
     pub(crate) fn fold(&self, matching: impl IntoIterator<Item = (u64, Option<i64>)>) -> Folded {
-        let mut found: HashMap<u64, Vec<(bool, Option<i64>, u64)>> = HashMap::new();
-        for (notice, day) in matching {
-            if let Some(group) = self.group(notice) {
-                // One without a day is not the earliest.
-                let order = (day.is_none(), day, notice);
-                found.entry(group).or_default().push(order);
-            }
-        }
+        let matching = matching.into_iter().filter_map(|(notice, day)| {
+            // One without a day is not the earliest.
+            Some((self.group(notice)?, day.is_none(), day, notice))
+        });
+        let mut found: Vec<_> = matching.collect();
+        found.sort_unstable();
         let mut folded = Folded::default();
-        for mut copies in found.into_values().filter(|copies| copies.len() > 1) {
-            copies.sort_unstable();
-            folded.copies.insert(copies[0].2, copies.len() as u32 - 1);
-            folded.hidden.extend(copies[1..].iter().map(|copy| copy.2));
+        for copies in found.chunk_by(|one, next| one.0 == next.0) {
+            if let [(_, _, _, first), later @ ..] = copies
+                && !later.is_empty()
+            {
+                folded.copies.insert(*first, later.len() as u32);
+                folded.hidden.extend(later.iter().map(|copy| copy.3));
+            }
         }
         folded
     }
