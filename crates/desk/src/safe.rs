@@ -22,6 +22,23 @@ pub fn is_dangerous(c: char) -> bool {
     )
 }
 
+/// Where the first dangerous character of `text` stands, and which it is.
+fn first_dangerous(text: &str) -> Option<(usize, char)> {
+    let begins = text
+        .bytes()
+        .enumerate()
+        .filter(|&(_, byte)| may_begin(byte));
+    begins
+        .filter_map(|(at, _)| Some((at, text[at..].chars().next()?)))
+        .find(|&(_, c)| is_dangerous(c))
+}
+
+/// Whether a dangerous character may begin with `byte`. Few Chinese characters do:
+/// most of a text is told harmless without being decoded.
+fn may_begin(byte: u8) -> bool {
+    matches!(byte, 0..=0x1f | 0x7f | 0xc2 | 0xd8 | 0xe1..=0xe3 | 0xef | 0xf3)
+}
+
 /// A cell that a spreadsheet takes for text: one that begins like a formula
 /// gets an apostrophe before it, unless it is a number.
 ///
@@ -79,7 +96,7 @@ impl<F: Formatter> Formatter for Safe<F> {
         fragment: &str,
     ) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some((at, c)) = rest.char_indices().find(|&(_, c)| is_dangerous(c)) {
+        while let Some((at, c)) = first_dangerous(rest) {
             writer.write_all(&rest.as_bytes()[..at])?;
             for unit in c.encode_utf16(&mut [0; 2]) {
                 write!(writer, "\\u{unit:04x}")?;
@@ -93,6 +110,16 @@ impl<F: Formatter> Formatter for Safe<F> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_dangerous_is_told_by_its_first_byte() {
+        for c in ('\0'..=char::MAX).filter(|&c| is_dangerous(c)) {
+            assert!(may_begin(c.to_string().as_bytes()[0]), "{c:?}");
+        }
+        for c in ['一', '债', '龥', 'a', '9'] {
+            assert!(!may_begin(c.to_string().as_bytes()[0]), "{c:?}");
+        }
+    }
 
     #[test]
     fn no_cell_is_a_formula() {
