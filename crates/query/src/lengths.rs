@@ -44,20 +44,18 @@ impl PlaceLengths {
     }
 }
 
-/// How long passages and results are in one view, as occurrences are held
-/// against it: k1 times a power of the relative length. Worked out when asked
-/// for, and kept.
+/// What occurrences in the passages and results of a segment are held against in one
+/// view: k1 times a power of the relative length. Worked out when asked for, and kept.
 pub(crate) struct Lengths<'p> {
     places: &'p Places,
     layout: &'p Layout,
-    /// Those of all passages and notices, where they are laid out.
-    held: Option<Arc<Held>>,
-    /// Whether a result is a notice with all its passages.
-    has_all: bool,
+    /// Those of all passages and notices, where a result is a notice with all its
+    /// passages.
+    all: Option<Arc<Held>>,
     /// None before anything was to be measured.
     by_place: Vec<PlaceLengths>,
-    passages: Vec<Score>,
-    wholes: Vec<Score>,
+    /// By slot; none before anything was asked for.
+    slots: Vec<Score>,
 }
 
 impl<'p> Lengths<'p> {
@@ -66,81 +64,76 @@ impl<'p> Lengths<'p> {
         Self {
             places,
             layout,
-            held: None,
-            has_all: false,
+            all: None,
             by_place: Vec::new(),
-            passages: Vec::new(),
-            wholes: Vec::new(),
+            slots: Vec::new(),
         }
     }
 
     /// Of results that have all passages of their notices.
     pub(crate) fn of_all(places: &'p Places, layout: &'p Layout, held: Arc<Held>) -> Self {
         Self {
-            held: Some(held),
-            has_all: true,
+            all: Some(held),
             ..Self::new(places, layout)
         }
     }
 
-    /// Makes ready for what matches.
-    pub(crate) fn open(
+    /// Forgets what was kept, since passages have moved.
+    pub(crate) fn forget(&mut self) {
+        self.slots.clear();
+    }
+
+    /// What occurrences in the text of each slot of `matching` are held against.
+    pub(crate) fn of(
         &mut self,
         reader: &SegmentReader,
         matching: &Matching,
-    ) -> tantivy::Result<()> {
-        if self.has_all {
-            return Ok(());
+    ) -> tantivy::Result<&[Score]> {
+        if self.slots.is_empty() {
+            match self.all.clone() {
+                Some(held) => self.look_up(&held, matching),
+                None => self.measure(reader, matching)?,
+            }
         }
-        if self.held.is_none() {
-            let many = matching.docs.len();
-            self.held = self.layout.held_for(many, self.places, reader)?;
+        Ok(&self.slots)
+    }
+
+    fn look_up(&mut self, held: &Held, matching: &Matching) {
+        for (number, &name) in matching.names.iter().enumerate() {
+            self.slots.push(held.at(name));
+            let docs = matching.docs[matching.run(number)].iter();
+            self.slots.extend(docs.map(|&doc| held.at(doc)));
         }
-        if self.held.is_none() {
-            self.passages.resize(matching.docs.len(), 0.0);
-        }
-        self.wholes.resize(matching.results(), 0.0);
+    }
+
+    fn measure(&mut self, reader: &SegmentReader, matching: &Matching) -> tantivy::Result<()> {
+        let places = self.places;
+        let many = matching.docs.len();
+        let held = self.layout.held_for(many, places, reader)?;
         if self.by_place.is_empty() {
-            self.by_place = PlaceLengths::of(self.places, self.layout, reader)?;
+            self.by_place = PlaceLengths::of(places, self.layout, reader)?;
         }
-        Ok(())
-    }
-
-    /// Forgets what was kept, since passages have moved.
-    pub(crate) fn forget(&mut self) {
-        self.passages.clear();
-        self.wholes.clear();
-    }
-
-    /// What occurrences in the passage at `at` are held against.
-    pub(crate) fn of_passage(&mut self, at: usize, matching: &Matching) -> Score {
-        if let Some(held) = &self.held {
-            return held.at(matching.docs[at]);
-        }
-        if self.passages[at] == 0.0 {
-            let doc = matching.docs[at];
-            let length = self.by_place.iter().map(|there| there.length(doc)).sum();
-            self.passages[at] = self.places.held(length, self.places.in_passage);
-        }
-        self.passages[at]
-    }
-
-    /// What occurrences in result number `result` are held against.
-    pub(crate) fn of_whole(&mut self, result: usize, matching: &Matching) -> Score {
-        if let Some(held) = self.held.as_ref().filter(|_| self.has_all) {
-            return held.at(matching.names[result]);
-        }
-        if self.wholes[result] == 0.0 {
-            let mut length = 0.0;
-            for (index, &doc) in matching.docs[matching.run(result)].iter().enumerate() {
+        self.slots.reserve(many + matching.results());
+        for number in 0..matching.results() {
+            let slot = self.slots.len();
+            self.slots.push(0.0);
+            let mut whole = 0.0;
+            for (index, &doc) in matching.docs[matching.run(number)].iter().enumerate() {
                 for there in &self.by_place {
                     if index == 0 || there.place == Place::Body {
-                        length += there.length(doc);
+                        whole += there.length(doc);
                     }
                 }
+                self.slots.push(match &held {
+                    Some(held) => held.at(doc),
+                    None => {
+                        let length = self.by_place.iter().map(|there| there.length(doc)).sum();
+                        places.held(length, places.in_passage)
+                    }
+                });
             }
-            self.wholes[result] = self.places.held(length, self.places.in_notice);
+            self.slots[slot] = places.held(whole, places.in_notice);
         }
-        self.wholes[result]
+        Ok(())
     }
 }

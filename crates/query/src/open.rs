@@ -83,8 +83,7 @@ impl Prepared<'_> {
         }
         let next = lists.len();
         let (mut matching, slots) = chosen.finish();
-        let has_wholes = window.has_wholes;
-        let mut scores = Scores { slots, has_wholes };
+        let mut scores = Scores { slots };
         let mut lengths = [0, 1, 2]
             .map(|view| Lengths::of_all(&self.views[view], layout, Arc::clone(&held[view])));
         self.go_on(

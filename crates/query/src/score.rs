@@ -17,7 +17,6 @@ use crate::{
     layout::Layout,
     lengths::Lengths,
     matching::Matching,
-    meet::Room,
     ranking::{MOST_COUNTED, Rule},
 };
 
@@ -79,8 +78,6 @@ pub(crate) struct Scores {
     /// Of the passages of each result read as one text, extras left out, and
     /// after it of each passage by itself.
     pub(crate) slots: Vec<Score>,
-    /// Whether passages are read as one text at all.
-    pub(crate) has_wholes: bool,
 }
 
 impl Scores {
@@ -168,7 +165,6 @@ impl Prepared<'_> {
     ) -> tantivy::Result<Scores> {
         let mut scores = Scores {
             slots: vec![0.0; matching.docs.len() + matching.results()],
-            has_wholes: bar.rule.whole > 0.0,
         };
         let mut lengths = self
             .views
@@ -211,19 +207,11 @@ impl Prepared<'_> {
         let bounds = self.bounds();
         bar.look_again(bounds[from..].iter().sum());
         let mut left = suffixes(&bounds).into_iter().skip(from);
-        let mut room = Room::default();
+        let mut counts = Vec::new();
         for term in &self.terms[from..] {
             let left = left.next().unwrap_or_default();
-            let lengths_of_view = &mut lengths[term.wanted.view.index()];
-            lengths_of_view.open(reader, matching)?;
-            term.add(
-                segment,
-                reader,
-                matching,
-                lengths_of_view,
-                &mut room,
-                scores,
-            )?;
+            let held = lengths[term.wanted.view.index()].of(reader, matching)?;
+            term.add(segment, reader, matching, held, &mut counts, scores)?;
             if bar.drop_hopeless(matching, scores, left) {
                 lengths.iter_mut().for_each(Lengths::forget);
             }
@@ -250,21 +238,19 @@ impl Prepared<'_> {
         let mut parts = Vec::new();
         for term in &self.terms {
             let mut lengths = Lengths::new(&self.views[term.wanted.view.index()], layout);
-            lengths.open(reader, &matching)?;
+            let held = lengths.of(reader, &matching)?;
             let places = term.places(segment, reader, doc)?;
             if places.is_empty() {
                 continue;
             }
-            let mut scores = Scores {
-                slots: vec![0.0; 2],
-                has_wholes: false,
-            };
+            let (mut counts, slots) = (Vec::new(), vec![0.0; 2]);
+            let mut scores = Scores { slots };
             term.add(
                 segment,
                 reader,
                 &mut matching,
-                &mut lengths,
-                &mut Room::default(),
+                held,
+                &mut counts,
                 &mut scores,
             )?;
             parts.push(Part {
@@ -303,36 +289,30 @@ pub(crate) fn suffixes(bounds: &[Score]) -> Vec<Score> {
 }
 
 impl PreparedTerm<'_> {
-    /// Adds what the term's occurrences in `matching` are worth.
+    /// Adds what the term's occurrences in `matching` are worth, `held` against what
+    /// is told for each slot; `counts` is room to work in.
+    ///
+    /// All slots are gone through, though a term may stand in few of them: most of what
+    /// matches has most of what was asked for, and without a branch several are worked
+    /// out at a time.
     fn add(
         &self,
         segment: usize,
         reader: &SegmentReader,
         matching: &mut Matching,
-        lengths: &mut Lengths<'_>,
-        room: &mut Room,
+        held: &[Score],
+        counts: &mut Vec<Score>,
         scores: &mut Scores,
     ) -> tantivy::Result<()> {
-        let gain = self.gain;
-        let Scores { slots, has_wholes } = scores;
-        self.count(segment, reader, matching, room)?;
-        let Room { all, wholes, .. } = room;
-        for counted in &*all {
-            let at = counted.at as usize;
-            let held = lengths.of_passage(at, matching);
-            slots[matching.slot(at)] += gain * counted.count / (counted.count + held);
+        counts.clear();
+        counts.resize(scores.slots.len(), 0.0);
+        for list in &self.lists[segment] {
+            list.count(reader, matching, counts)?;
         }
-        if *has_wholes {
-            wholes.make_room(matching.results());
-            for counted in &*all {
-                wholes.add(matching.result[counted.at as usize], counted.whole);
-            }
-            wholes.drain(|result, count| {
-                if count > 0.0 {
-                    let held = lengths.of_whole(result, matching);
-                    slots[matching.slots(result).start] += gain * count / (count + held);
-                }
-            });
+        let slots = scores.slots.iter_mut();
+        for ((slot, &count), &held) in slots.zip(&*counts).zip(held) {
+            // Nothing held against nothing must not become 0 / 0.
+            *slot += self.gain * count / (count + held).max(Score::MIN_POSITIVE);
         }
         Ok(())
     }

@@ -4,16 +4,18 @@
 //! and no step branches on which of them a term stands in: a branch that cannot
 //! be foretold costs more than work done in vain.
 
+mod counts; // of one term, put together
+
 use std::ops::Range;
 
 use tantivy::{
     DocId, Score, SegmentReader, postings::BlockSegmentPostings, schema::IndexRecordOption,
 };
 
+use self::counts::{Count, Room, Tally};
 use crate::{
     evidence::{List, Place, PreparedTerm},
     layout::{Held, Notices},
-    meet::{Count, Room, Tally},
 };
 
 /// A window has so many documents, and the rest of the last notice.
@@ -212,7 +214,9 @@ impl Cursor<'_> {
         self.each(until, |doc, frequency| {
             let head = notices.head(doc);
             let is_first = head != std::mem::replace(&mut last, head);
-            counts.push(list.worth(doc, frequency, is_first));
+            let (count, whole) = list.worth(frequency, is_first);
+            let at = doc;
+            counts.push(Count { at, count, whole });
         });
     }
 }
