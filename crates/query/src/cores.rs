@@ -2,8 +2,12 @@
 
 use std::{
     num::NonZero,
-    sync::{LazyLock, Mutex, PoisonError},
-    thread::available_parallelism,
+    sync::{
+        LazyLock, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread::{self, available_parallelism},
+    time::{Duration, Instant},
 };
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -18,6 +22,9 @@ static HELPERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
         .then(|| ThreadPoolBuilder::new().num_threads(helpers).build().ok())
         .flatten()
 });
+
+/// So long who is done looks whether the others are too before going to sleep.
+const PATIENCE: Duration = Duration::from_micros(200);
 
 /// How many cores there are: to ask the system takes longer than many a search.
 pub(crate) static CORES: LazyLock<usize> =
@@ -46,11 +53,21 @@ pub(crate) fn on_all_cores<P: Send, T: Send>(
                 .push(made);
         }
     };
+    let helping = helpers.current_num_threads().min(many - 1);
+    let at_work = AtomicUsize::new(helping);
     helpers.in_place_scope(|scope| {
-        for _ in 0..helpers.current_num_threads().min(many - 1) {
-            scope.spawn(|_| work_on());
+        for _ in 0..helping {
+            scope.spawn(|_| {
+                work_on();
+                at_work.fetch_sub(1, Ordering::Release);
+            });
         }
         work_on();
+        // To be woken takes longer than most of them need to come to an end.
+        let since = Instant::now();
+        while at_work.load(Ordering::Acquire) > 0 && since.elapsed() < PATIENCE {
+            thread::yield_now();
+        }
     });
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_unstable_by_key(|(number, _)| *number);
