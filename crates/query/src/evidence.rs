@@ -241,8 +241,16 @@ impl Places {
 
     /// What occurrences in a text of so many terms are held against, if the
     /// average has `average`.
+    #[inline]
     pub(crate) fn held(&self, length: Score, average: Score) -> Score {
         self.saturation.k1 * raised(length / average, self.saturation.length)
+    }
+
+    /// The same of all `lengths`, several at a time.
+    pub(crate) fn hold(&self, lengths: &mut [Score], average: Score) {
+        for length in lengths {
+            *length = self.held(*length, average);
+        }
     }
 }
 
@@ -377,6 +385,7 @@ fn share(part: u64, whole: u64) -> Score {
 
 /// `length` to the power of `power`; once for each passage, so the usual ones
 /// are worked out by cheaper means.
+#[inline]
 fn raised(length: Score, power: Score) -> Score {
     if power == 1.0 {
         length

@@ -78,9 +78,11 @@ impl<'p> Lengths<'p> {
         }
     }
 
-    /// Forgets what was kept, since passages have moved.
-    pub(crate) fn forget(&mut self) {
-        self.slots.clear();
+    /// Leaves what was worked out for the slots `kept`, since the others are no more.
+    pub(crate) fn retain(&mut self, kept: &[u32]) {
+        if !self.slots.is_empty() {
+            retain(&mut self.slots, kept);
+        }
     }
 
     /// What occurrences in the text of each slot of `matching` are held against.
@@ -114,8 +116,8 @@ impl<'p> Lengths<'p> {
             self.by_place = PlaceLengths::of(places, self.layout, reader)?;
         }
         self.slots.reserve(many + matching.results());
+        let mut wholes = Vec::with_capacity(matching.results());
         for number in 0..matching.results() {
-            let slot = self.slots.len();
             self.slots.push(0.0);
             let mut whole = 0.0;
             for (index, &doc) in matching.docs[matching.run(number)].iter().enumerate() {
@@ -126,14 +128,26 @@ impl<'p> Lengths<'p> {
                 }
                 self.slots.push(match &held {
                     Some(held) => held.at(doc),
-                    None => {
-                        let length = self.by_place.iter().map(|there| there.length(doc)).sum();
-                        places.held(length, places.in_passage)
-                    }
+                    None => self.by_place.iter().map(|there| there.length(doc)).sum(),
                 });
             }
-            self.slots[slot] = places.held(whole, places.in_notice);
+            wholes.push(whole);
+        }
+        if held.is_none() {
+            places.hold(&mut self.slots, places.in_passage);
+        }
+        places.hold(&mut wholes, places.in_notice);
+        for (number, whole) in wholes.into_iter().enumerate() {
+            self.slots[matching.slots(number).start] = whole;
         }
         Ok(())
     }
+}
+
+/// Leaves those of `values` whose numbers are `kept`, which are in order.
+pub(crate) fn retain(values: &mut Vec<Score>, kept: &[u32]) {
+    for (to, &from) in kept.iter().enumerate() {
+        values[to] = values[from as usize];
+    }
+    values.truncate(kept.len());
 }

@@ -15,7 +15,7 @@ use tantivy::{DocId, Score, SegmentReader, TERMINATED, query::Scorer};
 use crate::{
     evidence::{Part, Prepared, PreparedTerm, What},
     layout::Layout,
-    lengths::Lengths,
+    lengths::{Lengths, retain},
     matching::Matching,
     ranking::{MOST_COUNTED, Rule},
 };
@@ -107,13 +107,19 @@ impl Bar<'_> {
     }
 
     /// Drops the results that cannot come among the best by adding `left` to
-    /// each of their passages and to their whole. Tells whether there are any.
-    fn drop_hopeless(&mut self, matching: &mut Matching, scores: &mut Scores, left: Score) -> bool {
+    /// each of their passages and to their whole.
+    fn drop_hopeless(
+        &mut self,
+        matching: &mut Matching,
+        scores: &mut Scores,
+        lengths: &mut [Lengths<'_>; 3],
+        left: Score,
+    ) {
         let Some(limit) = self.limit else {
-            return false;
+            return;
         };
         if left > self.look_at || matching.results() <= limit {
-            return false;
+            return;
         }
         let so_far: Vec<Score> = (0..matching.results())
             .map(|number| scores.result(matching, number, self.rule))
@@ -133,22 +139,22 @@ impl Bar<'_> {
         let has_hope: Vec<bool> = so_far.iter().enumerate().map(has_hope).collect();
         let hopeful = has_hope.iter().filter(|has_hope| **has_hope).count();
         if hopeful == has_hope.len() {
-            return false;
+            return;
         }
-        let mut slots = Vec::with_capacity(hopeful * 2);
+        let mut kept = Vec::with_capacity(hopeful * 2);
         let mut last = None;
         matching.retain(
             |number, _| has_hope[number],
             |at, number| {
-                let slot = at + number + 1;
+                let slot = (at + number + 1) as u32;
                 if last.replace(number) != Some(number) {
-                    slots.push(scores.slots[slot - 1]);
+                    kept.push(slot - 1);
                 }
-                slots.push(scores.slots[slot]);
+                kept.push(slot);
             },
         );
-        scores.slots = slots;
-        true
+        retain(&mut scores.slots, &kept);
+        lengths.iter_mut().for_each(|lengths| lengths.retain(&kept));
     }
 }
 
@@ -212,15 +218,13 @@ impl Prepared<'_> {
             let left = left.next().unwrap_or_default();
             let held = lengths[term.wanted.view.index()].of(reader, matching)?;
             term.add(segment, reader, matching, held, &mut counts, scores)?;
-            if bar.drop_hopeless(matching, scores, left) {
-                lengths.iter_mut().for_each(Lengths::forget);
-            }
+            bar.drop_hopeless(matching, scores, lengths, left);
         }
         for extra in &self.extras {
             let left = left.next().unwrap_or_default();
             let mut scorer = extra.weight.scorer(reader, extra.boost)?;
             add_extra(&mut *scorer, matching, scores);
-            bar.drop_hopeless(matching, scores, left);
+            bar.drop_hopeless(matching, scores, lengths, left);
         }
         Ok(())
     }
