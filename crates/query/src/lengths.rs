@@ -52,7 +52,7 @@ pub(crate) struct Lengths<'p> {
     /// Those of all passages and notices, where a result is a notice with all its
     /// passages.
     all: Option<Arc<Held>>,
-    /// None before anything was to be measured.
+    /// That of the text first; none before anything was to be measured.
     by_place: Vec<PlaceLengths>,
     /// By slot; none before anything was asked for.
     slots: Vec<Score>,
@@ -117,21 +117,25 @@ impl<'p> Lengths<'p> {
         }
         self.slots.reserve(many + matching.results());
         let mut wholes = Vec::with_capacity(matching.results());
+        let in_all = |doc: DocId| {
+            self.by_place
+                .iter()
+                .map(|there| there.length(doc))
+                .sum::<Score>()
+        };
         for number in 0..matching.results() {
-            self.slots.push(0.0);
-            let mut whole = 0.0;
-            for (index, &doc) in matching.docs[matching.run(number)].iter().enumerate() {
-                for there in &self.by_place {
-                    if index == 0 || there.place == Place::Body {
-                        whole += there.length(doc);
-                    }
-                }
-                self.slots.push(match &held {
-                    Some(held) => held.at(doc),
-                    None => self.by_place.iter().map(|there| there.length(doc)).sum(),
-                });
+            let docs = &matching.docs[matching.run(number)];
+            // Titles and headings are those of the first of its passages.
+            let mut whole = in_all(docs[0]);
+            for &doc in &docs[1..] {
+                whole += self.by_place[0].length(doc);
             }
             wholes.push(whole);
+            self.slots.push(0.0);
+            match &held {
+                Some(held) => self.slots.extend(docs.iter().map(|&doc| held.at(doc))),
+                None => self.slots.extend(docs.iter().map(|&doc| in_all(doc))),
+            }
         }
         if held.is_none() {
             places.hold(&mut self.slots, places.in_passage);
