@@ -1,7 +1,7 @@
 //! What is known of the documents of a segment besides terms, and work that goes
 //! segment by segment.
 
-use std::{ops::Range, sync::Arc};
+use std::{cmp::Reverse, ops::Range, sync::Arc};
 
 use tantivy::{
     DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, columnar::Column,
@@ -87,9 +87,11 @@ pub(crate) fn by_segment<P: InSegment + Send, T: Send>(
     work: impl Fn(&SegmentReader, P) -> tantivy::Result<T> + Sync,
 ) -> tantivy::Result<Vec<T>> {
     let size = |part: &P| searcher.segment_reader(part.segment()).max_doc();
-    let (great, small): (Vec<P>, Vec<P>) = parts
+    let (mut great, small): (Vec<P>, Vec<P>) = parts
         .into_iter()
         .partition(|part| size(part) > WORTH_A_CORE);
+    // The greatest first, so that no core is left with it when all else is done.
+    great.sort_by_key(|part| Reverse(size(part)));
     let mut groups: Vec<Vec<P>> = great.into_iter().map(|part| vec![part]).collect();
     if !small.is_empty() {
         groups.push(small);
