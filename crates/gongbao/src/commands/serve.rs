@@ -44,8 +44,6 @@ pub(super) fn listen(
     let app = App::open(config.desk(), settings).map_err(plain)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        // They hand over what is work; each more of them is woken in vain.
-        .worker_threads((threads / 2).max(1))
         // Those who look after the index have a thread besides.
         .max_blocking_threads(threads + 4)
         .build()
