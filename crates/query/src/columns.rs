@@ -87,15 +87,15 @@ pub(crate) fn by_segment<P: InSegment + Send, T: Send>(
     work: impl Fn(&SegmentReader, P) -> tantivy::Result<T> + Sync,
 ) -> tantivy::Result<Vec<T>> {
     let size = |part: &P| searcher.segment_reader(part.segment()).max_doc();
-    let (mut great, small): (Vec<P>, Vec<P>) = parts
+    let (great, small): (Vec<P>, Vec<P>) = parts
         .into_iter()
         .partition(|part| size(part) > WORTH_A_CORE);
-    // The greatest first, so that no core is left with it when all else is done.
-    great.sort_by_key(|part| Reverse(size(part)));
     let mut groups: Vec<Vec<P>> = great.into_iter().map(|part| vec![part]).collect();
     if !small.is_empty() {
         groups.push(small);
     }
+    // The greatest first, so that no core is left with it when all else is done.
+    groups.sort_by_cached_key(|group| Reverse(group.iter().map(size).sum::<DocId>()));
     let done = on_all_cores(groups, |group| {
         let done = group
             .into_iter()

@@ -12,6 +12,10 @@ use std::{
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+/// How many cores there are, asked once.
+pub(crate) static CORES: LazyLock<usize> =
+    LazyLock::new(|| available_parallelism().map_or(1, NonZero::get));
+
 /// Threads that wait for work, which takes a tenth of the time that it takes to
 /// start a thread: one for each core but that of who asks, who works too. With one
 /// more, each that looks for work in vain would take a core from one that works.
@@ -23,23 +27,23 @@ static HELPERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
         .flatten()
 });
 
+/// How many of them have nothing to do. Only these are called: who asks would wait
+/// for the others to end what they do for somebody else.
+static IDLE: LazyLock<AtomicUsize> = LazyLock::new(|| AtomicUsize::new(*CORES - 1));
+
 /// So long who is done looks whether the others are too before going to sleep.
 const PATIENCE: Duration = Duration::from_micros(200);
 
-/// How many cores there are: to ask the system takes longer than many a search.
-pub(crate) static CORES: LazyLock<usize> =
-    LazyLock::new(|| available_parallelism().map_or(1, NonZero::get));
-
 /// What `work` makes of each of `parts`, at the same time, in order: whoever is done
-/// with one takes the next. `work` does not share out in turn: it would wait for
-/// those who are busy with other parts.
+/// with one takes the next.
 pub(crate) fn on_all_cores<P: Send, T: Send>(
     parts: Vec<P>,
     work: impl Fn(P) -> T + Sync,
 ) -> Vec<T> {
     let many = parts.len();
     let helpers = HELPERS.as_ref().filter(|_| many > 1);
-    let Some(helpers) = helpers else {
+    let called = helpers.map_or(0, |_| call(many - 1));
+    let Some(helpers) = helpers.filter(|_| called > 0) else {
         return parts.into_iter().map(work).collect();
     };
     let left = Mutex::new(parts.into_iter().enumerate());
@@ -53,13 +57,12 @@ pub(crate) fn on_all_cores<P: Send, T: Send>(
                 .push(made);
         }
     };
-    let helping = helpers.current_num_threads().min(many - 1);
-    let at_work = AtomicUsize::new(helping);
+    let at_work = AtomicUsize::new(called);
     helpers.in_place_scope(|scope| {
-        for _ in 0..helping {
+        for _ in 0..called {
             scope.spawn(|_| {
+                let _helper = Helper(&at_work);
                 work_on();
-                at_work.fetch_sub(1, Ordering::Release);
             });
         }
         work_on();
@@ -74,6 +77,24 @@ pub(crate) fn on_all_cores<P: Send, T: Send>(
     done.into_iter().map(|(_, made)| made).collect()
 }
 
+/// Calls idle helpers, no more than `most`; tells how many come.
+fn call(most: usize) -> usize {
+    let called = |idle: usize| Some(idle - idle.min(most));
+    let before = IDLE.fetch_update(Ordering::AcqRel, Ordering::Acquire, called);
+    before.map_or(0, |idle| idle.min(most))
+}
+
+/// A helper that was called, of so many at work; idle again when it is dropped, even
+/// by a panic.
+struct Helper<'w>(&'w AtomicUsize);
+
+impl Drop for Helper<'_> {
+    fn drop(&mut self) {
+        IDLE.fetch_add(1, Ordering::AcqRel);
+        self.0.fetch_sub(1, Ordering::Release);
+    }
+}
+
 /// What `work` makes of `items`, share by share, in order; fewer than `least` are
 /// not worth to be handed to another core.
 pub(crate) fn share_out<T: Sync, R: Send, E: Send>(
@@ -86,4 +107,40 @@ pub(crate) fn share_out<T: Sync, R: Send, E: Send>(
     let done = on_all_cores(shares, work);
     let done = done.into_iter().collect::<Result<Vec<_>, E>>()?;
     Ok(done.into_iter().flatten().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    #[test]
+    fn what_is_made_comes_in_order_whoever_asks_meanwhile() {
+        let squares = |many: u64| {
+            let made = on_all_cores((0..many).collect(), |part| {
+                // Who asks in turn gets an answer too.
+                on_all_cores(vec![part, 1], |factor| factor * part)[0]
+            });
+            assert_eq!(made, (0..many).map(|part| part * part).collect::<Vec<_>>());
+        };
+        thread::scope(|scope| {
+            for many in [0, 1, 2, 3, 50, 1_000] {
+                scope.spawn(move || (0..20).for_each(|_| squares(many)));
+            }
+        });
+    }
+
+    #[test]
+    fn a_panic_is_told_and_costs_no_helper() {
+        for _ in 0..2 * *CORES {
+            let failed = catch_unwind(AssertUnwindSafe(|| {
+                on_all_cores((0..64).collect(), |part: i32| {
+                    assert!(part < 32, "on purpose")
+                })
+            }));
+            assert!(failed.is_err());
+        }
+        assert_eq!(on_all_cores(vec![1, 2, 3], |part| part * 2), [2, 4, 6]);
+    }
 }

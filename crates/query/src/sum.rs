@@ -2,7 +2,10 @@
 //! literal texts, where what matches is what is ranked by. Each text is looked into
 //! once for each of them.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    cmp::Reverse,
+    sync::{Mutex, PoisonError},
+};
 
 use tantivy::{
     DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED, query::Scorer,
@@ -43,17 +46,18 @@ impl Prepared<'_> {
         segments: Vec<P>,
         finish: impl Fn(&SegmentReader, P, Summed) -> tantivy::Result<T> + Sync,
     ) -> tantivy::Result<Vec<T>> {
-        let open: Vec<_> = segments.into_iter().map(|part| Open::of(part)).collect();
-        let parts = open.iter().flat_map(|open| {
+        let mut unfinished: Vec<_> = segments.into_iter().map(Unfinished::of).collect();
+        unfinished.sort_by_key(|part| Reverse(searcher.segment_reader(part.segment).max_doc()));
+        let parts = unfinished.iter().flat_map(|segment| {
             self.extras
                 .iter()
                 .enumerate()
-                .map(move |extra| (open, extra))
+                .map(move |extra| (segment, extra))
         });
-        let done = on_all_cores(parts.collect(), |(open, (number, extra))| {
-            let reader = searcher.segment_reader(open.segment);
+        let done = on_all_cores(parts.collect(), |(segment, (number, extra))| {
+            let reader = searcher.segment_reader(segment.segment);
             let found = added(extra.weight.scorer(reader, extra.boost)?);
-            let Some((part, all)) = open.put(number, found, self.extras.len()) else {
+            let Some((part, all)) = segment.put(number, found, self.extras.len()) else {
                 return Ok(None);
             };
             finish(reader, part, sum(all, reader, &layouts.of(reader))).map(Some)
@@ -64,12 +68,12 @@ impl Prepared<'_> {
 }
 
 /// A segment of which some extras have yet to be found.
-struct Open<P> {
+struct Unfinished<P> {
     segment: SegmentOrdinal,
     found: Mutex<(Option<P>, Vec<(usize, Added)>)>,
 }
 
-impl<P: InSegment> Open<P> {
+impl<P: InSegment> Unfinished<P> {
     fn of(part: P) -> Self {
         Self {
             segment: part.segment(),
