@@ -15,8 +15,9 @@ Building is from raw text, with whatever cuts it into words; memory is the most 
 children, looked at every 20 ms. A question is timed in a process that runs (ripgrep is the
 exception): gongbao and Groonga over HTTP, PostgreSQL over a socket, the others within Python. Each
 is asked twice and timed the second time, but where all take more than a minute. An answer is ten
-hits, best first, and how many there are; gongbao shows the best passage of each besides, with its
-marks and headings, “groonga-quoting” what Groonga quotes of each.
+hits, best first but for PostgreSQL, ripgrep and scans of SQLite, and how many there are; gongbao
+shows the best passage of each besides, with its marks and headings, “groonga-quoting” what Groonga
+quotes of each.
 
 Literals are random runs of 2 to 12 characters of the texts. The truth is a scan of all texts; an
 engine misses a notice that holds the literal, or names one falsely.
@@ -139,9 +140,9 @@ class Groonga(Engine):
         self.server.terminate()
         self.server.wait()
 
-    def select(self, terms, limit, join=" "):
+    def select(self, terms, limit, shown, join=" "):
         quoted = join.join('"' + term + '"' for term in terms)
-        arguments = {"table": "Docs", "match_columns": "scorer_tf_at_most(contents, 1)", "query": quoted, "output_columns": self.shown, "sort_keys": "-_score", "limit": limit}
+        arguments = {"table": "Docs", "match_columns": "scorer_tf_at_most(contents, 1)", "query": quoted, "output_columns": shown, "sort_keys": "-_score", "limit": limit}
         self.http.request("GET", "/d/select?" + urllib.parse.urlencode(arguments))
         head, body = json.loads(self.http.getresponse().read())
         assert head[0] == 0, head
@@ -149,10 +150,10 @@ class Groonga(Engine):
 
     def find(self, kind, text):
         if kind == "long question":
-            return self.select([w for w in words(text) if len(w) > 1], 10, " OR ")[0]
-        return self.select(text.split() if kind == "two words" else [text], 10)[0]
+            return self.select([w for w in words(text) if len(w) > 1], 10, self.shown, " OR ")[0]
+        return self.select(text.split() if kind == "two words" else [text], 10, self.shown)[0]
 
-    def all(self, text): return self.select([text], -1)[1]
+    def all(self, text): return self.select([text], -1, "_key,_score")[1]
 
 
 class GroongaQuoting(Groonga):
@@ -210,9 +211,10 @@ class Trigram(Engine):
         return {row[0] for row in found}
 
 
-class Postgres(Trigram):
-    """three characters (PostgreSQL pg_trgm)"""
+class Postgres(Engine):
+    """three characters (PostgreSQL pg_trgm), in no order"""
 
+    substrings = "from 3 characters; shorter ones by a scan"
     PROGRAMS = "/usr/lib/postgresql"
 
     def program_of(self, name):
@@ -270,9 +272,8 @@ class Postgres(Trigram):
     def find(self, kind, text):
         assert kind != "long question", "it has no ranking of its own"
         where, given = self.holding(text.split() if kind == "two words" else [text])
-        total = self.base.execute(f"select count(*) from d where {where}", given).fetchone()[0]
-        self.base.execute(f"select id from d where {where} limit 10", given).fetchall()
-        return total
+        first = self.base.execute(f"select id, count(*) over () from d where {where} limit 10", given).fetchall()
+        return first[0][1] if first else 0
 
     def all(self, text):
         where, given = self.holding([text])
@@ -517,7 +518,8 @@ def measured(work):
             total = own.memory_info().rss - before
             for child in own.children(recursive=True):
                 try:
-                    total += child.memory_info().rss
+                    # What children share counts once.
+                    total += child.memory_full_info().pss
                 except psutil.NoSuchProcess:
                     pass
             peak = max(peak, total)
