@@ -53,6 +53,8 @@ const MOST_MET: usize = 20_000;
 /// runs.
 pub struct LearningSegmenter {
     dictionary: Dictionary,
+    /// It begins anew once it has met so many words.
+    most: usize,
     /// Made by the first question: it takes longer than to cut it.
     met: Mutex<Option<SmallJieba>>,
 }
@@ -63,6 +65,7 @@ impl LearningSegmenter {
     pub fn new(dictionary: Dictionary) -> Self {
         Self {
             dictionary,
+            most: MOST_MET,
             met: Mutex::new(None),
         }
     }
@@ -78,7 +81,7 @@ impl LearningSegmenter {
     pub fn words(&self, text: &str) -> Vec<(usize, String)> {
         let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
         // What panicked half way through a text is not relied upon.
-        let small = met.take().filter(|small| small.words < MOST_MET);
+        let small = met.take().filter(|small| small.words < self.most);
         let mut small = small.unwrap_or_else(|| SmallJieba::new(&self.dictionary));
         small.learn(&self.dictionary, text);
         let found = words(text, small.jieba.cut(text, USE_HMM));
@@ -232,13 +235,20 @@ mod tests {
         }
 
         #[test]
-        fn a_learning_segmenter_cuts_each_text_as_the_whole_one(
+        fn a_learning_segmenter_cuts_each_text_as_one_made_for_it(
+            own in own_words(),
+            most in prop_oneof![Just(1_usize), Just(MOST_MET)],
             texts in prop::collection::vec(sentence(), 1..20),
         ) {
-            let learning = LearningSegmenter::new(Dictionary::built_in());
+            let dictionary = Dictionary::with_own(&own).expect("good lines");
+            let learning = LearningSegmenter {
+                most,
+                ..LearningSegmenter::new(dictionary.clone())
+            };
             for text in &texts {
-                let whole = WHOLE.words(text).map(|(at, word)| (at, word.to_owned()));
-                prop_assert_eq!(learning.words(text), whole.collect::<Vec<_>>());
+                let small = Segmenter::for_text(&dictionary, text);
+                let small = small.words(text).map(|(at, word)| (at, word.to_owned()));
+                prop_assert_eq!(learning.words(text), small.collect::<Vec<_>>());
             }
         }
 

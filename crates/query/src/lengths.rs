@@ -81,12 +81,12 @@ impl<'p> Lengths<'p> {
     /// Leaves what was worked out for the slots `kept`, since the others are no more.
     pub(crate) fn retain(&mut self, kept: &[u32]) {
         if !self.slots.is_empty() {
-            retain(&mut self.slots, kept);
+            keep(&mut self.slots, kept);
         }
     }
 
     /// What occurrences in the text of each slot of `matching` are held against.
-    pub(crate) fn of(
+    pub(crate) fn by_slot(
         &mut self,
         reader: &SegmentReader,
         matching: &Matching,
@@ -101,6 +101,7 @@ impl<'p> Lengths<'p> {
     }
 
     fn look_up(&mut self, held: &Held, matching: &Matching) {
+        self.slots.reserve(matching.docs.len() + matching.results());
         for (number, &name) in matching.names.iter().enumerate() {
             self.slots.push(held.at(name));
             let docs = matching.docs[matching.run(number)].iter();
@@ -126,11 +127,8 @@ impl<'p> Lengths<'p> {
         for number in 0..matching.results() {
             let docs = &matching.docs[matching.run(number)];
             // Titles and headings are those of the first of its passages.
-            let mut whole = in_all(docs[0]);
-            for &doc in &docs[1..] {
-                whole += self.by_place[0].length(doc);
-            }
-            wholes.push(whole);
+            let texts = docs[1..].iter().map(|&doc| self.by_place[0].length(doc));
+            wholes.push(texts.fold(in_all(docs[0]), |sum, text| sum + text));
             self.slots.push(0.0);
             match &held {
                 Some(held) => self.slots.extend(docs.iter().map(|&doc| held.at(doc))),
@@ -149,7 +147,7 @@ impl<'p> Lengths<'p> {
 }
 
 /// Leaves those of `values` whose numbers are `kept`, which are in order.
-pub(crate) fn retain(values: &mut Vec<Score>, kept: &[u32]) {
+pub(crate) fn keep(values: &mut Vec<Score>, kept: &[u32]) {
     for (to, &from) in kept.iter().enumerate() {
         values[to] = values[from as usize];
     }

@@ -172,6 +172,7 @@ impl Matching {
     /// Where `doc` stands among the passages; [`NOWHERE`] if it does not match.
     #[inline]
     pub(crate) fn place_or_nowhere(&self, doc: DocId) -> u32 {
+        debug_assert!(!self.places.is_empty(), "they are not numbered");
         let from_first = doc.wrapping_sub(self.docs[0]) as usize;
         self.places.get(from_first).copied().unwrap_or(NOWHERE)
     }

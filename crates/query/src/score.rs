@@ -15,7 +15,7 @@ use tantivy::{DocId, Score, SegmentReader, TERMINATED, query::Scorer};
 use crate::{
     evidence::{Part, Prepared, PreparedTerm, What},
     layout::Layout,
-    lengths::{Lengths, retain},
+    lengths::{Lengths, keep},
     matching::Matching,
     ranking::{MOST_COUNTED, Rule},
 };
@@ -153,7 +153,7 @@ impl Bar<'_> {
                 kept.push(slot);
             },
         );
-        retain(&mut scores.slots, &kept);
+        keep(&mut scores.slots, &kept);
         lengths.iter_mut().for_each(|lengths| lengths.retain(&kept));
     }
 }
@@ -216,9 +216,13 @@ impl Prepared<'_> {
         let mut counts = Vec::new();
         for term in &self.terms[from..] {
             let left = left.next().unwrap_or_default();
-            let held = lengths[term.wanted.view.index()].of(reader, matching)?;
+            let held = lengths[term.wanted.view.index()].by_slot(reader, matching)?;
             term.add(segment, reader, matching, held, &mut counts, scores)?;
             bar.drop_hopeless(matching, scores, lengths, left);
+            if matching.docs.is_empty() {
+                // What another segment has found is better than all of it.
+                return Ok(());
+            }
         }
         for extra in &self.extras {
             let left = left.next().unwrap_or_default();
@@ -241,12 +245,12 @@ impl Prepared<'_> {
         let mut matching = Matching::one(doc);
         let mut parts = Vec::new();
         for term in &self.terms {
-            let mut lengths = Lengths::new(&self.views[term.wanted.view.index()], layout);
-            let held = lengths.of(reader, &matching)?;
             let places = term.places(segment, reader, doc)?;
             if places.is_empty() {
                 continue;
             }
+            let mut lengths = Lengths::new(&self.views[term.wanted.view.index()], layout);
+            let held = lengths.by_slot(reader, &matching)?;
             let (mut counts, slots) = (Vec::new(), vec![0.0; 2]);
             let mut scores = Scores { slots };
             term.add(
@@ -296,9 +300,9 @@ impl PreparedTerm<'_> {
     /// Adds what the term's occurrences in `matching` are worth, `held` against what
     /// is told for each slot; `counts` is room to work in.
     ///
-    /// All slots are gone through, though a term may stand in few of them: most of what
-    /// matches has most of what was asked for, and without a branch several are worked
-    /// out at a time.
+    /// All slots are gone through, though a term may stand in few of them: without a
+    /// branch several are worked out at a time, and where all words are asked for, most
+    /// stand in most.
     fn add(
         &self,
         segment: usize,

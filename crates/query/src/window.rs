@@ -27,7 +27,7 @@ pub(crate) struct Window<'w> {
     pub(crate) docs: Range<DocId>,
     notices: &'w Notices,
     /// Whether passages are read as one text at all.
-    pub(crate) has_wholes: bool,
+    has_wholes: bool,
     pub(crate) slots: Vec<Score>,
     room: Room,
     /// By head.
@@ -215,8 +215,11 @@ impl Cursor<'_> {
             let head = notices.head(doc);
             let is_first = head != std::mem::replace(&mut last, head);
             let (count, whole) = list.worth(frequency, is_first);
-            let at = doc;
-            counts.push(Count { at, count, whole });
+            counts.push(Count {
+                at: doc,
+                count,
+                whole,
+            });
         });
     }
 }

@@ -6,7 +6,7 @@ use std::{
     ops::Range,
 };
 
-use gongbao_analysis::{Segmenter, StoredNotice, is_letter, normalize};
+use gongbao_analysis::{StoredNotice, is_letter, normalize};
 use tantivy::Term;
 
 use super::{Engine, head_of};
@@ -110,12 +110,11 @@ impl Engine {
             passages.insert(passage);
             let (left, right) = around(notice.body.text(), &found, KwicContext::Letters(window));
             let sides = [left, right].map(normalize);
-            let segmenter = Segmenter::for_text(self.segmenter.dictionary(), &sides.join("\n"));
             for side in &sides {
-                for (_, word) in segmenter.words(side) {
+                for (_, word) in self.segmenter.words(side) {
                     let is_word = word.chars().count() > 1 && word.chars().all(is_letter);
-                    if is_word && !is_function_word(word) {
-                        let (count, inside) = near.entry(word.to_owned()).or_default();
+                    if is_word && !is_function_word(&word) {
+                        let (count, inside) = near.entry(word).or_default();
                         *count += 1;
                         inside.insert(passage);
                     }
