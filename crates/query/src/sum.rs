@@ -70,29 +70,40 @@ impl Prepared<'_> {
 /// A segment of which some extras have yet to be found.
 struct Unfinished<P> {
     segment: SegmentOrdinal,
-    found: Mutex<(Option<P>, Vec<(usize, Added)>)>,
+    so_far: Mutex<SoFar<P>>,
+}
+
+/// What is known of a segment so far.
+struct SoFar<P> {
+    /// None once it was handed over.
+    part: Option<P>,
+    /// What was found, by the number of the extra.
+    found: Vec<(usize, Added)>,
 }
 
 impl<P: InSegment> Unfinished<P> {
     fn of(part: P) -> Self {
         Self {
             segment: part.segment(),
-            found: Mutex::new((Some(part), Vec::new())),
+            so_far: Mutex::new(SoFar {
+                part: Some(part),
+                found: Vec::new(),
+            }),
         }
     }
 
     /// Takes in what extra `number` of `many` finds; hands over all if it is the last.
     fn put(&self, number: usize, added: Added, many: usize) -> Option<(P, Vec<Added>)> {
-        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        let (part, all) = &mut *found;
-        all.push((number, added));
-        if all.len() < many {
+        let mut so_far = self.so_far.lock().unwrap_or_else(PoisonError::into_inner);
+        so_far.found.push((number, added));
+        if so_far.found.len() < many {
             return None;
         }
+        let mut all = std::mem::take(&mut so_far.found);
         // Sums are to come out the same, whoever was first.
         all.sort_unstable_by_key(|(number, _)| *number);
-        let all = all.drain(..).map(|(_, added)| added);
-        Some((part.take()?, all.collect()))
+        let all = all.into_iter().map(|(_, added)| added);
+        Some((so_far.part.take()?, all.collect()))
     }
 }
 
