@@ -267,14 +267,12 @@ impl Engine {
         Ok(Hit {
             passages: passages.collect::<Result<_, SearchError>>()?,
             id: header.id.to_string(),
+            published: header.published_day(),
             title: header.title,
             url: header.url,
             organ: header.organ,
             region: header.region,
             genre: header.genre,
-            published: header
-                .published
-                .map(|published| published.chars().take(10).collect()),
             signed: header.signed,
             score: ranked.score,
             matched: ranked.matched,

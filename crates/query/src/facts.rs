@@ -181,11 +181,6 @@ impl<'n> NoticeFacts<'n> {
             .collect()
     }
 
-    fn published(&self) -> Option<String> {
-        let published = self.notice.header.published.as_ref()?;
-        Some(published.chars().take(10).collect())
-    }
-
     /// The facts that `filter` wants of the passages `wanted`, in order.
     pub(crate) fn rows(&self, wanted: &[usize], filter: &FactFilter) -> Vec<FactRow> {
         let notice = self.notice;
@@ -206,7 +201,7 @@ impl<'n> NoticeFacts<'n> {
                     id: header.id.to_string(),
                     title: header.title.clone(),
                     region: header.region.clone(),
-                    published: self.published(),
+                    published: header.published_day(),
                     anchor: notice.passages[passage].anchor.clone(),
                     offsets: chars.range(&fact.range),
                     kind: fact.kind,
@@ -263,7 +258,7 @@ impl<'n> NoticeFacts<'n> {
             id: header.id.to_string(),
             title: header.title.clone(),
             region: header.region.clone(),
-            published: self.published(),
+            published: header.published_day(),
             inspecting: text(inspecting),
             inspected: text(inspected),
             round: number(round),

@@ -247,10 +247,7 @@ fn alert(watch: &Watch, fresh: &Fresh, passages: Vec<PassageNews>, told: &Tellin
         organ: header.organ.clone(),
         region: header.region.clone(),
         genre: header.genre.clone(),
-        published: header
-            .published
-            .as_ref()
-            .map(|published| published.chars().take(10).collect()),
+        published: header.published_day(),
         signed: header.signed.clone(),
         passages,
     };

@@ -23,3 +23,12 @@ pub struct Header {
     /// The day it was signed, as `YYYY-MM-DD`.
     pub signed: Option<String>,
 }
+
+impl Header {
+    /// The day it was published, as `YYYY-MM-DD`.
+    #[must_use]
+    pub fn published_day(&self) -> Option<String> {
+        let published = self.published.as_ref()?;
+        Some(published.chars().take("YYYY-MM-DD".len()).collect())
+    }
+}

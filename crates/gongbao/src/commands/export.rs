@@ -15,7 +15,7 @@ use crate::{
 
 /// What the rows of a notice and of its passages share.
 #[derive(Serialize)]
-struct Header {
+struct HeaderRow {
     id: String,
     title: Option<String>,
     url: Option<String>,
@@ -27,7 +27,7 @@ struct Header {
     signed: Option<String>,
 }
 
-impl Header {
+impl HeaderRow {
     fn of(notice: &StoredNotice) -> Self {
         let header = &notice.header;
         let region = header.region.as_ref();
@@ -65,7 +65,7 @@ impl Header {
 #[derive(Serialize)]
 struct NoticeLine {
     #[serde(flatten)]
-    header: Header,
+    header: HeaderRow,
     /// Of its text.
     characters: usize,
     passages: usize,
@@ -125,7 +125,7 @@ impl Row for NoticeLine {
 #[derive(Serialize)]
 struct PassageLine {
     #[serde(flatten)]
-    header: Header,
+    header: HeaderRow,
     anchor: String,
     /// 1 for the first of its notice.
     number: usize,
@@ -233,7 +233,7 @@ fn notice_line(
     let text = notice.body.text().trim_end().to_owned();
     let version = record.map(|record| &record.newest);
     NoticeLine {
-        header: Header::of(notice),
+        header: HeaderRow::of(notice),
         characters: text.chars().count(),
         passages: notice.passages.len(),
         matched: matched.len(),
@@ -246,7 +246,7 @@ fn notice_line(
 
 fn passage_line(notice: &StoredNotice, passage: usize) -> PassageLine {
     PassageLine {
-        header: Header::of(notice),
+        header: HeaderRow::of(notice),
         anchor: notice.passages[passage].anchor.clone(),
         number: passage + 1,
         label: notice.label(passage).map(str::to_owned),

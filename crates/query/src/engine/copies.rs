@@ -48,13 +48,12 @@ impl Engine {
             let percent = |share: f64| (share * 100.0).round() as u8;
             let [here, there] = pair.shares().map(percent);
             let header = &theirs.header;
-            let published = header.published.as_ref();
             copies.push(Copied {
                 id: header.id.to_string(),
                 title: header.title.clone(),
                 url: header.url.clone(),
                 organ: header.organ.clone(),
-                published: published.map(|published| published.chars().take(10).collect()),
+                published: header.published_day(),
                 kinship: pair.kinship(),
                 percent: here,
                 percent_there: there,

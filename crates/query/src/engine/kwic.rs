@@ -185,9 +185,7 @@ impl Engine {
 /// The day that a notice is filed under.
 fn date(notice: &StoredNotice) -> Option<String> {
     let header = &notice.header;
-    let published = header.published.as_ref();
-    let published = published.map(|published| published.chars().take(10).collect());
-    published.or_else(|| header.signed.clone())
+    header.published_day().or_else(|| header.signed.clone())
 }
 
 fn known_first(a: &Option<String>, b: &Option<String>) -> Ordering {
