@@ -153,7 +153,7 @@ class Groonga(Engine):
             return self.select([w for w in words(text) if len(w) > 1], 10, self.shown, " OR ")[0]
         return self.select(text.split() if kind == "two words" else [text], 10, self.shown)[0]
 
-    def all(self, text): return self.select([text], -1, "_key,_score")[1]
+    def all(self, text): return self.select([text], -1, Groonga.shown)[1]
 
 
 class GroongaQuoting(Groonga):
@@ -255,7 +255,6 @@ class Postgres(Engine):
         run("create index on d using gin (contents gin_trgm_ops)")
         run("analyze d")
 
-    def open(self): pass
     def size(self): return self.base.execute("select pg_total_relation_size('d')").fetchone()[0]
 
     def close(self):
