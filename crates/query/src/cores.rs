@@ -17,19 +17,25 @@ pub(crate) static CORES: LazyLock<usize> =
     LazyLock::new(|| available_parallelism().map_or(1, NonZero::get));
 
 /// Threads that wait for work, which takes a tenth of the time that it takes to
-/// start a thread: one for each core but that of who asks, who works too. With one
-/// more, each that looks for work in vain would take a core from one that works.
-static HELPERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
-    let helpers = *CORES - 1;
-    // Without them who asks does everything, in more time.
-    (helpers > 0)
-        .then(|| ThreadPoolBuilder::new().num_threads(helpers).build().ok())
-        .flatten()
-});
+/// start a thread.
+struct Helpers {
+    /// One for each core but that of who asks, who works too. With one more, each that
+    /// looks for work in vain would take a core from one that works.
+    threads: ThreadPool,
+    /// How many of them have nothing to do. Only these are called: who asks would wait
+    /// for the others to end what they do for somebody else.
+    idle: AtomicUsize,
+}
 
-/// How many of them have nothing to do. Only these are called: who asks would wait
-/// for the others to end what they do for somebody else.
-static IDLE: LazyLock<AtomicUsize> = LazyLock::new(|| AtomicUsize::new(*CORES - 1));
+/// Without them who asks does everything, in more time.
+static HELPERS: LazyLock<Option<Helpers>> = LazyLock::new(|| {
+    let many = *CORES - 1;
+    let threads = (many > 0).then(|| ThreadPoolBuilder::new().num_threads(many).build());
+    Some(Helpers {
+        threads: threads?.ok()?,
+        idle: AtomicUsize::new(many),
+    })
+});
 
 /// So long who is done looks whether the others are too before going to sleep.
 const PATIENCE: Duration = Duration::from_micros(200);
@@ -41,9 +47,7 @@ pub(crate) fn on_all_cores<P: Send, T: Send>(
     work: impl Fn(P) -> T + Sync,
 ) -> Vec<T> {
     let many = parts.len();
-    let helpers = HELPERS.as_ref().filter(|_| many > 1);
-    let called = helpers.map_or(0, |_| call(many - 1));
-    let Some(helpers) = helpers.filter(|_| called > 0) else {
+    let Some((helpers, called)) = call(many.saturating_sub(1)) else {
         return parts.into_iter().map(work).collect();
     };
     let left = Mutex::new(parts.into_iter().enumerate());
@@ -58,10 +62,13 @@ pub(crate) fn on_all_cores<P: Send, T: Send>(
         }
     };
     let at_work = AtomicUsize::new(called);
-    helpers.in_place_scope(|scope| {
+    helpers.threads.in_place_scope(|scope| {
         for _ in 0..called {
             scope.spawn(|_| {
-                let _helper = Helper(&at_work);
+                let _helper = Helper {
+                    helpers,
+                    at_work: &at_work,
+                };
                 work_on();
             });
         }
@@ -77,21 +84,29 @@ pub(crate) fn on_all_cores<P: Send, T: Send>(
     done.into_iter().map(|(_, made)| made).collect()
 }
 
-/// Calls idle helpers, no more than `most`; tells how many come.
-fn call(most: usize) -> usize {
-    let called = |idle: usize| Some(idle - idle.min(most));
-    let before = IDLE.fetch_update(Ordering::AcqRel, Ordering::Acquire, called);
-    before.map_or(0, |idle| idle.min(most))
+/// Calls idle helpers, no more than `most`; tells how many come, if any do.
+fn call(most: usize) -> Option<(&'static Helpers, usize)> {
+    if most == 0 {
+        return None;
+    }
+    let helpers = HELPERS.as_ref()?;
+    let left = |idle: usize| (idle > 0).then(|| idle.saturating_sub(most));
+    let (set, get) = (Ordering::AcqRel, Ordering::Acquire);
+    let idle = helpers.idle.fetch_update(set, get, left).ok()?;
+    Some((helpers, idle.min(most)))
 }
 
 /// A helper that was called, of so many at work; idle again when it is dropped, even
 /// by a panic.
-struct Helper<'w>(&'w AtomicUsize);
+struct Helper<'w> {
+    helpers: &'static Helpers,
+    at_work: &'w AtomicUsize,
+}
 
 impl Drop for Helper<'_> {
     fn drop(&mut self) {
-        IDLE.fetch_add(1, Ordering::AcqRel);
-        self.0.fetch_sub(1, Ordering::Release);
+        self.helpers.idle.fetch_add(1, Ordering::AcqRel);
+        self.at_work.fetch_sub(1, Ordering::Release);
     }
 }
 
