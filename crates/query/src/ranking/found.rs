@@ -93,9 +93,8 @@ impl Found {
     /// which notices these are. `copied` has the notice of each result, if it has
     /// copies.
     pub(super) fn fold(&mut self, copies: &Copies, copied: Vec<Copied>) -> HashSet<u64> {
-        let mut notices = copied.clone();
-        notices.dedup();
-        let folded = copies.fold(notices);
+        let notices = copied.chunk_by(|one, next| one == next);
+        let folded = copies.fold(notices.map(|results| results[0]));
         let hidden = copied.iter();
         let hidden = hidden.filter(|(notice, _)| folded.hidden.contains(notice));
         self.folded = hidden.count() as u64;
