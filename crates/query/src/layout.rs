@@ -24,7 +24,7 @@ use crate::{
     bulk::bits,
     evidence::{Place, Places},
     extent::{Extent, Runs},
-    lengths::PlaceLengths,
+    lengths::TextLengths,
 };
 
 /// Of a segment, no more room than this is kept: an array for each of two searches
@@ -365,23 +365,15 @@ impl Held {
         layout: &Layout,
         reader: &SegmentReader,
     ) -> tantivy::Result<Self> {
-        let lengths = PlaceLengths::of(places, layout, reader)?;
+        let texts = TextLengths::of(places, layout, reader)?;
         let mut by_doc = vec![0.0; reader.max_doc() as usize];
         for notice in layout.notices(reader)?.within(0..reader.max_doc()) {
-            let head = notice.start;
-            let mut whole = 0.0;
-            for doc in head + 1..notice.end {
-                let mut length = 0.0;
-                for there in &lengths {
-                    let here = there.length(doc);
-                    length += here;
-                    if doc == head + 1 || there.place == Place::Body {
-                        whole += here;
-                    }
-                }
-                by_doc[doc as usize] = places.held(length, places.in_passage);
-            }
+            let (head, passages) = (notice.start, notice.start + 1..notice.end);
+            let whole = texts.whole(passages.clone());
             by_doc[head as usize] = places.held(whole, places.in_notice);
+            for doc in passages {
+                by_doc[doc as usize] = places.held(texts.passage(doc), places.in_passage);
+            }
         }
         Ok(Self { key, by_doc })
     }

@@ -1,44 +1,64 @@
 //! How long the texts are that occurrences stand in.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use tantivy::{DocId, Score, SegmentReader, fieldnorm::FieldNormReader};
 
 use crate::{
-    evidence::{Place, Places},
+    evidence::Places,
     extent::{Runs, said_with},
     layout::{Held, Layout},
     matching::Matching,
 };
 
-/// How long what stands in one place is.
-pub(crate) struct PlaceLengths {
-    pub(crate) place: Place,
+/// How long the texts of a segment are in one view.
+pub(crate) struct TextLengths {
+    /// In each place where its terms stand, that of the text first.
+    by_place: Vec<PlaceLengths>,
+}
+
+/// The same in one place.
+struct PlaceLengths {
     weight: Score,
     norms: FieldNormReader,
     runs: Option<Runs>,
 }
 
-impl PlaceLengths {
-    /// In each of `places`.
+impl TextLengths {
+    /// In `places`, those of the view.
     pub(crate) fn of(
         places: &Places,
         layout: &Layout,
         reader: &SegmentReader,
-    ) -> tantivy::Result<Vec<Self>> {
-        let lengths = places.places.iter().map(|&(place, field, weight)| {
-            Ok(Self {
-                place,
+    ) -> tantivy::Result<Self> {
+        let by_place = places.places.iter().map(|&(place, field, weight)| {
+            Ok(PlaceLengths {
                 weight,
                 norms: reader.get_fieldnorms_reader(field)?,
                 runs: layout.runs_in(place, reader)?,
             })
         });
-        lengths.collect()
+        Ok(Self {
+            by_place: by_place.collect::<tantivy::Result<_>>()?,
+        })
     }
 
+    /// That of passage `doc` with what stands above it.
+    pub(crate) fn passage(&self, doc: DocId) -> Score {
+        self.by_place.iter().map(|there| there.length(doc)).sum()
+    }
+
+    /// That of the passages `docs` read as one text, under the title and the headings
+    /// of the first of them.
+    pub(crate) fn whole(&self, mut docs: impl Iterator<Item = DocId>) -> Score {
+        let first = docs.next().map_or(0.0, |first| self.passage(first));
+        docs.fold(first, |sum, doc| sum + self.by_place[0].length(doc))
+    }
+}
+
+impl PlaceLengths {
     /// What of `passage` stands there, weighted.
-    pub(crate) fn length(&self, passage: DocId) -> Score {
+    fn length(&self, passage: DocId) -> Score {
         let listed = said_with(self.runs.as_ref(), passage);
         self.weight * self.norms.fieldnorm(listed) as Score
     }
@@ -52,8 +72,6 @@ pub(crate) struct Lengths<'p> {
     /// Those of all passages and notices, where a result is a notice with all its
     /// passages.
     all: Option<Arc<Held>>,
-    /// That of the text first; none before anything was to be measured.
-    by_place: Vec<PlaceLengths>,
     /// By slot; none before anything was asked for.
     slots: Vec<Score>,
 }
@@ -65,7 +83,6 @@ impl<'p> Lengths<'p> {
             places,
             layout,
             all: None,
-            by_place: Vec::new(),
             slots: Vec::new(),
         }
     }
@@ -79,7 +96,7 @@ impl<'p> Lengths<'p> {
     }
 
     /// Leaves what was worked out for the slots `kept`, since the others are no more.
-    pub(crate) fn retain(&mut self, kept: &[u32]) {
+    pub(crate) fn retain(&mut self, kept: &[Range<usize>]) {
         if !self.slots.is_empty() {
             keep(&mut self.slots, kept);
         }
@@ -113,26 +130,16 @@ impl<'p> Lengths<'p> {
         let places = self.places;
         let many = matching.docs.len();
         let held = self.layout.held_for(many, places, reader)?;
-        if self.by_place.is_empty() {
-            self.by_place = PlaceLengths::of(places, self.layout, reader)?;
-        }
+        let texts = TextLengths::of(places, self.layout, reader)?;
         self.slots.reserve(many + matching.results());
         let mut wholes = Vec::with_capacity(matching.results());
-        let in_all = |doc: DocId| {
-            self.by_place
-                .iter()
-                .map(|there| there.length(doc))
-                .sum::<Score>()
-        };
         for number in 0..matching.results() {
-            let docs = &matching.docs[matching.run(number)];
-            // Titles and headings are those of the first of its passages.
-            let texts = docs[1..].iter().map(|&doc| self.by_place[0].length(doc));
-            wholes.push(texts.fold(in_all(docs[0]), |sum, text| sum + text));
+            let docs = matching.docs[matching.run(number)].iter().copied();
+            wholes.push(texts.whole(docs.clone()));
             self.slots.push(0.0);
             match &held {
-                Some(held) => self.slots.extend(docs.iter().map(|&doc| held.at(doc))),
-                None => self.slots.extend(docs.iter().map(|&doc| in_all(doc))),
+                Some(held) => self.slots.extend(docs.map(|doc| held.at(doc))),
+                None => self.slots.extend(docs.map(|doc| texts.passage(doc))),
             }
         }
         if held.is_none() {
@@ -146,10 +153,13 @@ impl<'p> Lengths<'p> {
     }
 }
 
-/// Leaves those of `values` whose numbers are `kept`, which are in order.
-pub(crate) fn keep(values: &mut Vec<Score>, kept: &[u32]) {
-    for (to, &from) in kept.iter().enumerate() {
-        values[to] = values[from as usize];
+/// Leaves those of `values` that lie in `kept`, which are in order.
+pub(crate) fn keep(values: &mut Vec<Score>, kept: &[Range<usize>]) {
+    let mut to = 0;
+    // Most are of two or three, too few to be copied at once.
+    for from in kept.iter().flat_map(Range::clone) {
+        values[to] = values[from];
+        to += 1;
     }
-    values.truncate(kept.len());
+    values.truncate(to);
 }

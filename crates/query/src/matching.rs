@@ -114,25 +114,24 @@ impl Matching {
     }
 
     /// Leaves only the results that `is_kept` accepts, told their number and their
-    /// first passage; `moved` is told from where each passage left comes, and the
-    /// number that its result had.
+    /// first passage; `moved` is told in which slots each of them lay.
     pub(crate) fn retain(
         &mut self,
         mut is_kept: impl FnMut(usize, DocId) -> bool,
-        mut moved: impl FnMut(usize, usize),
+        mut moved: impl FnMut(Range<usize>),
     ) {
         let (mut at, mut number) = (0, 0);
         for old in 0..self.results() {
-            let run = self.run(old);
-            if !is_kept(old, self.docs[run.start]) {
+            if !is_kept(old, self.first(old)) {
                 continue;
             }
+            moved(self.slots(old));
+            let run = self.run(old);
             self.names[number] = self.names[old];
             self.starts[number] = at as u32;
             for from in run {
                 self.docs[at] = self.docs[from];
                 self.result[at] = number as u32;
-                moved(from, old);
                 at += 1;
             }
             number += 1;
@@ -245,14 +244,22 @@ mod tests {
                     .collect()
             };
             let mut matching = of(docs(&|_| true));
-            let (mut from, all) = (Vec::new(), matching.docs.clone());
-            matching.retain(|number, _| runs[number].1, |at, _| from.push(all[at]));
+            // A whole lies before its passages.
+            let slots = |matching: &Matching| -> Vec<Option<DocId>> {
+                let of_result = |number| {
+                    let docs = matching.docs[matching.run(number)].iter();
+                    std::iter::once(None).chain(docs.copied().map(Some))
+                };
+                (0..matching.results()).flat_map(of_result).collect()
+            };
+            let (mut moved, before) = (Vec::new(), slots(&matching));
+            matching.retain(|number, _| runs[number].1, |slots| moved.extend_from_slice(&before[slots]));
             let expected = of(docs(&|is_kept| is_kept));
             prop_assert_eq!(&matching.docs, &expected.docs);
             prop_assert_eq!(&matching.result, &expected.result);
             prop_assert_eq!(&matching.starts, &expected.starts);
             prop_assert_eq!(&matching.names, &expected.names);
-            prop_assert_eq!(&from, &expected.docs);
+            prop_assert_eq!(moved, slots(&expected));
             matching.number();
             for doc in 0..if matching.docs.is_empty() { 0 } else { 320 } {
                 let place = matching.docs.iter().position(|&other| other == doc);

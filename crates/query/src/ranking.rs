@@ -71,7 +71,7 @@ impl Ranking {
             if !hidden.is_empty() {
                 let many = matching.results();
                 let shown = Shown::new(&hidden, copies, searcher, &columns, many);
-                matching.retain(|_, first| shown.contains(first), |_, _| {});
+                matching.retain(|_, first| shown.contains(first), |_| {});
             }
             let mut best = Best::new(self);
             let bar = Bar::new(&rule, self.by_score(), &floor);

@@ -141,18 +141,8 @@ impl Bar<'_> {
         if hopeful == has_hope.len() {
             return;
         }
-        let mut kept = Vec::with_capacity(hopeful * 2);
-        let mut last = None;
-        matching.retain(
-            |number, _| has_hope[number],
-            |at, number| {
-                let slot = (at + number + 1) as u32;
-                if last.replace(number) != Some(number) {
-                    kept.push(slot - 1);
-                }
-                kept.push(slot);
-            },
-        );
+        let mut kept = Vec::with_capacity(hopeful);
+        matching.retain(|number, _| has_hope[number], |slots| kept.push(slots));
         keep(&mut scores.slots, &kept);
         lengths.iter_mut().for_each(|lengths| lengths.retain(&kept));
     }
