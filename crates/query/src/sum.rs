@@ -108,6 +108,10 @@ impl<P: InSegment> Unfinished<P> {
 }
 
 fn sum(all: Vec<Added>, reader: &SegmentReader, layout: &Layout) -> Summed {
+    if let [one] = &all[..] {
+        let (docs, scores) = one.iter().copied().unzip();
+        return Summed { docs, scores };
+    }
     let many: usize = all.iter().map(Vec::len).sum();
     if many > (reader.max_doc() / DENSE) as usize {
         dense(&all, reader, layout)
@@ -117,7 +121,7 @@ fn sum(all: Vec<Added>, reader: &SegmentReader, layout: &Layout) -> Summed {
 }
 
 fn added(mut scorer: Box<dyn Scorer>) -> Added {
-    let mut added = Vec::new();
+    let mut added = Vec::with_capacity(scorer.size_hint() as usize);
     let mut doc = scorer.doc();
     while doc != TERMINATED {
         added.push((doc, scorer.score()));
