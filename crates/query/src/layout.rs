@@ -31,9 +31,6 @@ use crate::{
 /// at a time.
 const MOST_SPARE: usize = 2;
 
-/// Where more than one passage in so many is measured, all are, once for all searches.
-const HELD_FOR: usize = 8;
-
 /// The layouts of all segments.
 #[derive(Clone)]
 pub(crate) struct Layouts(Arc<Vec<Arc<Layout>>>);
@@ -161,8 +158,10 @@ impl Layout {
             return Ok(notices);
         }
         let starts = Arc::clone(&self.columns(reader)?.heads);
-        let heads = (0..reader.max_doc()).map(|doc| starts.last_to(doc));
-        let heads = heads.collect();
+        let mut heads = vec![0; reader.max_doc() as usize];
+        for notice in starts.runs(0..reader.max_doc(), reader.max_doc()) {
+            heads[notice.start as usize..notice.end as usize].fill(notice.start);
+        }
         Ok(self.notices.get_or_init(|| Notices { starts, heads }))
     }
 
@@ -210,21 +209,6 @@ impl Layout {
         let held = Arc::new(Held::of(key, places, self, reader)?);
         *slot = Some(Arc::clone(&held));
         Ok(held)
-    }
-
-    /// The same if it is there already, or worth to be made for `many` passages.
-    pub(crate) fn held_for(
-        &self,
-        many: usize,
-        places: &Places,
-        reader: &SegmentReader,
-    ) -> tantivy::Result<Option<Arc<Held>>> {
-        let is_worth_it = many > reader.max_doc() as usize / HELD_FOR;
-        if is_worth_it {
-            return self.held(places, reader).map(Some);
-        }
-        let slot = locked(&self.held[places.view.index()]);
-        Ok(slot.clone().filter(|held| held.key == places.key()))
     }
 }
 
@@ -327,7 +311,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Notices {
     /// Each from its head to where its passages end, of those whose heads are
     /// among `docs`.
-    pub(crate) fn within(&self, docs: Range<DocId>) -> impl Iterator<Item = Range<DocId>> {
+    pub(crate) fn within(&self, docs: Range<DocId>) -> impl Iterator<Item = Range<DocId>> + Clone {
         self.starts.runs(docs, self.heads.len() as DocId)
     }
 
@@ -365,15 +349,18 @@ impl Held {
         layout: &Layout,
         reader: &SegmentReader,
     ) -> tantivy::Result<Self> {
-        let texts = TextLengths::of(places, layout, reader)?;
+        let mut texts = TextLengths::of(places, layout, reader)?;
         let mut by_doc = vec![0.0; reader.max_doc() as usize];
-        for notice in layout.notices(reader)?.within(0..reader.max_doc()) {
-            let (head, passages) = (notice.start, notice.start + 1..notice.end);
-            let whole = texts.whole(passages.clone());
-            by_doc[head as usize] = places.held(whole, places.in_notice);
-            for doc in passages {
-                by_doc[doc as usize] = places.held(texts.passage(doc), places.in_passage);
-            }
+        let mut wholes = Vec::new();
+        let notices = layout.notices(reader)?.within(0..reader.max_doc());
+        for Range { start: head, end } in notices.clone() {
+            let put = |doc, length| by_doc[doc as usize] = length;
+            wholes.push(texts.each(head + 1..end, put));
+        }
+        places.hold(&mut by_doc, places.in_passage);
+        places.hold(&mut wholes, places.in_notice);
+        for (notice, whole) in notices.zip(wholes) {
+            by_doc[notice.start as usize] = whole;
         }
         Ok(Self { key, by_doc })
     }

@@ -6,12 +6,13 @@ use tantivy::{DocId, Score, SegmentReader, fieldnorm::FieldNormReader};
 
 use crate::{
     evidence::Places,
-    extent::{Runs, said_with},
+    extent::Runs,
     layout::{Held, Layout},
     matching::Matching,
 };
 
-/// How long the texts of a segment are in one view.
+/// How long the passages of a segment are in one view. What is said of several is
+/// looked up once for those that are asked of one after the other.
 pub(crate) struct TextLengths {
     /// In each place where its terms stand, that of the text first.
     by_place: Vec<PlaceLengths>,
@@ -22,6 +23,9 @@ struct PlaceLengths {
     weight: Score,
     norms: FieldNormReader,
     runs: Option<Runs>,
+    /// The passages of the run that was looked up last, and what is said of them.
+    said_of: Range<DocId>,
+    said: Score,
 }
 
 impl TextLengths {
@@ -36,6 +40,8 @@ impl TextLengths {
                 weight,
                 norms: reader.get_fieldnorms_reader(field)?,
                 runs: layout.runs_in(place, reader)?,
+                said_of: 0..0,
+                said: 0.0,
             })
         });
         Ok(Self {
@@ -43,24 +49,44 @@ impl TextLengths {
         })
     }
 
-    /// That of passage `doc` with what stands above it.
-    pub(crate) fn passage(&self, doc: DocId) -> Score {
-        self.by_place.iter().map(|there| there.length(doc)).sum()
-    }
-
-    /// That of the passages `docs` read as one text, under the title and the headings
-    /// of the first of them.
-    pub(crate) fn whole(&self, mut docs: impl Iterator<Item = DocId>) -> Score {
-        let first = docs.next().map_or(0.0, |first| self.passage(first));
-        docs.fold(first, |sum, doc| sum + self.by_place[0].length(doc))
+    /// That of each of `passages` with what stands above it, handed to `each`; gives that
+    /// of all read as one text, under the title and the headings of the first.
+    pub(crate) fn each(
+        &mut self,
+        passages: impl Iterator<Item = DocId>,
+        mut each: impl FnMut(DocId, Score),
+    ) -> Score {
+        let (text, above) = self.by_place.split_at_mut(1);
+        let mut whole = None;
+        for doc in passages {
+            let text = text[0].length(doc);
+            let above = above.iter_mut().map(|there| there.length(doc));
+            let length = above.fold(text, |sum, there| sum + there);
+            each(doc, length);
+            whole = Some(whole.map_or(length, |whole| whole + text));
+        }
+        whole.unwrap_or(0.0)
     }
 }
 
 impl PlaceLengths {
     /// What of `passage` stands there, weighted.
-    fn length(&self, passage: DocId) -> Score {
-        let listed = said_with(self.runs.as_ref(), passage);
-        self.weight * self.norms.fieldnorm(listed) as Score
+    #[inline]
+    fn length(&mut self, passage: DocId) -> Score {
+        let Some(runs) = &self.runs else {
+            return self.listed(passage);
+        };
+        if !self.said_of.contains(&passage) {
+            let start = runs.start_of(passage);
+            self.said_of = runs.passages(start);
+            self.said = self.listed(start);
+        }
+        self.said
+    }
+
+    /// What is listed with document `doc`.
+    fn listed(&self, doc: DocId) -> Score {
+        self.weight * self.norms.fieldnorm(doc) as Score
     }
 }
 
@@ -128,26 +154,19 @@ impl<'p> Lengths<'p> {
 
     fn measure(&mut self, reader: &SegmentReader, matching: &Matching) -> tantivy::Result<()> {
         let places = self.places;
-        let many = matching.docs.len();
-        let held = self.layout.held_for(many, places, reader)?;
-        let texts = TextLengths::of(places, self.layout, reader)?;
-        self.slots.reserve(many + matching.results());
+        let mut texts = TextLengths::of(places, self.layout, reader)?;
+        let slots = &mut self.slots;
+        slots.reserve(matching.docs.len() + matching.results());
         let mut wholes = Vec::with_capacity(matching.results());
         for number in 0..matching.results() {
+            slots.push(0.0);
             let docs = matching.docs[matching.run(number)].iter().copied();
-            wholes.push(texts.whole(docs.clone()));
-            self.slots.push(0.0);
-            match &held {
-                Some(held) => self.slots.extend(docs.map(|doc| held.at(doc))),
-                None => self.slots.extend(docs.map(|doc| texts.passage(doc))),
-            }
+            wholes.push(texts.each(docs, |_, length| slots.push(length)));
         }
-        if held.is_none() {
-            places.hold(&mut self.slots, places.in_passage);
-        }
+        places.hold(slots, places.in_passage);
         places.hold(&mut wholes, places.in_notice);
         for (number, whole) in wholes.into_iter().enumerate() {
-            self.slots[matching.slots(number).start] = whole;
+            slots[matching.slots(number).start] = whole;
         }
         Ok(())
     }
