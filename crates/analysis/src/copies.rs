@@ -1,16 +1,17 @@
 //! What an index generation knows of notices that hold the same text.
 
 mod file; // the pairs as a file
+mod pairs; // many of them at once
 
 use serde::{Deserialize, Serialize};
 
-pub use self::file::{CopiesHead, decode_copies, encode_copies};
-
-/// The file of a generation that holds the prints of every notice.
-pub const PRINTS_FILE: &str = "prints";
+pub use self::{
+    file::{CopiesHead, decode_copies, write_copies},
+    pairs::Pairs,
+};
 
 /// The file of a generation that tells which notices hold the same text, as
-/// [`encode_copies`] lays it out.
+/// [`write_copies`] lays it out.
 pub const COPIES_FILE: &str = "copies";
 
 /// Of two whole texts this share must be common for the one to be a copy of
@@ -23,7 +24,7 @@ const COPY: f64 = 0.7;
 const SAME: f64 = 0.85;
 
 /// Two notices that hold the same text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
     /// Their numbers ([`NoticeId::number`](gongbao_notice::NoticeId::number)).
     pub notices: [u64; 2],
@@ -85,41 +86,5 @@ impl Pair {
             shared: self.shared,
             passages: self.passages.iter().copied().map(turn).collect(),
         }
-    }
-}
-
-/// The prints of a notice, passage by passage.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NoticePrints {
-    /// Its number.
-    pub notice: u64,
-    /// How many prints each passage has.
-    pub passages: Vec<u32>,
-    /// The prints, in the order of the text, each once a passage.
-    #[serde(with = "four_bytes")]
-    pub prints: Vec<u32>,
-}
-
-/// Prints as four bytes each, low byte first: as numbers of varying length,
-/// which serde would write, nearly all take five.
-mod four_bytes {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub(super) fn serialize<S: Serializer>(prints: &[u32], to: S) -> Result<S::Ok, S::Error> {
-        let bytes: Vec<u8> = prints
-            .iter()
-            .flat_map(|print| print.to_le_bytes())
-            .collect();
-        to.serialize_bytes(&bytes)
-    }
-
-    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Vec<u32>, D::Error> {
-        let (prints, []) = <&[u8]>::deserialize(from)?.as_chunks() else {
-            return Err(Error::custom("a print was cut off"));
-        };
-        Ok(prints
-            .iter()
-            .map(|&print| u32::from_le_bytes(print))
-            .collect())
     }
 }

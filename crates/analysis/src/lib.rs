@@ -23,10 +23,7 @@ mod texts; // the texts of a segment's documents
 mod tokens; // words, pairs and characters as tantivy tokenizers
 
 pub use crate::{
-    copies::{
-        COPIES_FILE, CopiesHead, Kinship, NoticePrints, PRINTS_FILE, Pair, decode_copies,
-        encode_copies,
-    },
+    copies::{COPIES_FILE, CopiesHead, Kinship, Pair, Pairs, decode_copies, write_copies},
     dictionary::{Dictionary, DictionaryError, WordChanges},
     generation::{
         CURRENT_FILE, GenerationNote, NoteError, WORDS_FILE, generation_name, generation_number,

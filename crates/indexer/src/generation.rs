@@ -24,22 +24,35 @@ pub(crate) fn is_replaced(name: &str) -> bool {
 
 /// Puts a file in place of what was there, which another generation may share.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), IndexError> {
-    replace_by(path, |file| file.write_all(bytes))
+    Replacement::write(path, |file| file.write_all(bytes))?.put()
 }
 
-/// The same with what `write` writes.
-pub(crate) fn replace_by(
-    path: &Path,
-    write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-) -> Result<(), IndexError> {
-    let new = path.with_extension("new");
-    let put = || {
-        let mut file = BufWriter::new(File::create(&new)?);
-        write(&mut file)?;
-        file.into_inner()?.sync_all()?;
-        fs::rename(&new, path)
-    };
-    put().map_err(IndexError::io("write", path))
+/// A file that is written and not yet put in place of what was there.
+pub(crate) struct Replacement<'p> {
+    path: &'p Path,
+    new: PathBuf,
+}
+
+impl<'p> Replacement<'p> {
+    /// What `write` writes, for `path`.
+    pub(crate) fn write(
+        path: &'p Path,
+        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> Result<Self, IndexError> {
+        let new = path.with_extension("new");
+        let put = || {
+            let mut file = BufWriter::new(File::create(&new)?);
+            write(&mut file)?;
+            file.into_inner()?.sync_all()
+        };
+        put().map_err(IndexError::io("write", path))?;
+        Ok(Self { path, new })
+    }
+
+    /// Puts it in place.
+    pub(crate) fn put(self) -> Result<(), IndexError> {
+        fs::rename(self.new, self.path).map_err(IndexError::io("write", self.path))
+    }
 }
 
 /// The folder of index generations.

@@ -186,7 +186,7 @@ fn read(source: &mut dyn Source, start: u64, count: u64) -> io::Result<Vec<u8>> 
 
 #[cfg(test)]
 mod tests {
-    use gongbao_analysis::encode_copies;
+    use gongbao_analysis::write_copies;
 
     use super::*;
 
@@ -201,8 +201,10 @@ mod tests {
 
     #[test]
     fn the_earliest_stands_for_all() {
-        let pairs = vec![pair(3, 1, 95), pair(3, 7, 90), pair(8, 9, 40)];
-        let copies = Copies::open(Cursor::new(encode_copies(&pairs))).expect("it is whole");
+        let pairs = [pair(3, 1, 95), pair(3, 7, 90), pair(8, 9, 40)];
+        let mut file = Cursor::new(Vec::new());
+        write_copies(&pairs.into_iter().collect(), &mut file).expect("memory is room");
+        let copies = Copies::open(Cursor::new(file.into_inner())).expect("it is whole");
         let matching = [
             (1, None),
             (3, Some(20)),

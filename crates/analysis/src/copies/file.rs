@@ -8,11 +8,15 @@
 //! head. A block, again behind a checksum, holds what the notice has in common
 //! with each other one.
 
-use std::{collections::HashMap, ops::Range};
+use std::{
+    collections::HashMap,
+    io::{self, Seek, SeekFrom, Write},
+    ops::Range,
+};
 
 use serde::{Deserialize, Serialize};
 
-use super::Pair;
+use super::{Pair, Pairs};
 use crate::checked::{CHECKSUM, checked, with_checksum};
 
 /// Bytes of the count of notices.
@@ -45,7 +49,12 @@ impl CopiesHead {
     #[must_use]
     pub fn len(start: [u8; Self::START]) -> usize {
         let count = usize::try_from(u64::from_le_bytes(start)).unwrap_or(usize::MAX);
-        count.saturating_mul(ROW).saturating_add(COUNT + CHECKSUM)
+        Self::len_of(count)
+    }
+
+    /// The same for so many notices.
+    fn len_of(notices: usize) -> usize {
+        notices.saturating_mul(ROW).saturating_add(COUNT + CHECKSUM)
     }
 
     /// Reads a head; `None` if these bytes are none, or not as they were written.
@@ -99,7 +108,7 @@ impl CopiesHead {
     }
 
     fn block_of_row(&self, row: usize) -> Range<u64> {
-        let head = (COUNT + CHECKSUM + self.rows.len() * ROW) as u64;
+        let head = Self::len_of(self.rows.len()) as u64;
         let start = row.checked_sub(1).map_or(0, |before| self.rows[before][2]);
         head + start..head + self.rows[row][2]
     }
@@ -124,10 +133,10 @@ impl CopiesHead {
 
 /// All pairs in a file, each once; `None` if `bytes` are no such file.
 #[must_use]
-pub fn decode_copies(bytes: &[u8]) -> Option<Vec<Pair>> {
+pub fn decode_copies(bytes: &[u8]) -> Option<Pairs> {
     let (start, _) = bytes.split_first_chunk()?;
     let head = CopiesHead::parse(bytes.get(..CopiesHead::len(*start))?)?;
-    let mut pairs = Vec::new();
+    let mut pairs = Pairs::default();
     for (row, [notice, _, _]) in head.rows.iter().enumerate() {
         let block = head.block_of_row(row);
         let block = bytes.get(block.start as usize..block.end as usize)?;
@@ -141,27 +150,31 @@ pub fn decode_copies(bytes: &[u8]) -> Option<Vec<Pair>> {
     Some(pairs)
 }
 
-/// The file that holds `pairs`, each of which is there once.
-#[must_use]
-pub fn encode_copies(pairs: &[Pair]) -> Vec<u8> {
+/// Writes the file that holds `pairs`, each of which is there once, to the empty `file`.
+///
+/// # Errors
+///
+/// Those of `file`.
+pub fn write_copies(pairs: &Pairs, file: &mut (impl Write + Seek)) -> io::Result<()> {
     let groups = groups(pairs);
     let mut notices: Vec<u64> = pairs.iter().flat_map(|pair| pair.notices).collect();
     notices.sort_unstable();
     notices.dedup();
     let row = |notice| notices.binary_search(&notice).expect("it is one of them") as u32;
-    // Each pair from both sides: the rows of a notice and of the other, and its number.
-    let mut sides = Vec::with_capacity(2 * pairs.len());
-    for (number, pair) in (0_u32..).zip(pairs) {
+    // Each pair from both sides: the rows of a notice and of the other, and its place.
+    let mut sides = Vec::with_capacity(2 * pairs.iter().count());
+    for (place, pair) in pairs.placed() {
         let [one, other] = pair.notices.map(row);
-        sides.extend([(one, other, number), (other, one, number)]);
+        sides.extend([(one, other, place), (other, one, place)]);
     }
     sides.sort_unstable();
-    let (mut rows, mut blocks) = (Vec::new(), Vec::new());
+    file.seek(SeekFrom::Start(CopiesHead::len_of(notices.len()) as u64))?;
+    let (mut rows, mut end) = (Vec::new(), 0);
     for (notice, sides) in notices.iter().zip(sides.chunk_by(|a, b| a.0 == b.0)) {
-        let kin = sides.iter().map(|&(_, other, number)| {
-            let pair = &pairs[number as usize];
+        let kin = sides.iter().map(|&(_, other, place)| {
+            let pair = pairs.at(place);
             let pair = match pair.notices[0] == *notice {
-                true => pair.clone(),
+                true => pair,
                 false => pair.turned(),
             };
             Kin {
@@ -173,19 +186,22 @@ pub fn encode_copies(pairs: &[Pair]) -> Vec<u8> {
         });
         let kin: Vec<Kin> = kin.collect();
         let block = postcard::to_stdvec(&kin).expect("plain values in memory always serialise");
-        blocks.extend(with_checksum(&block));
+        let block = with_checksum(&block);
+        file.write_all(&block)?;
+        end += block.len() as u64;
         let group = groups.get(notice).copied().unwrap_or(0);
-        for number in [*notice, group, blocks.len() as u64] {
+        for number in [*notice, group, end] {
             rows.extend(number.to_le_bytes());
         }
     }
-    let count = (notices.len() as u64).to_le_bytes();
-    [&count[..], &with_checksum(&rows), &blocks].concat()
+    file.seek(SeekFrom::Start(0))?;
+    file.write_all(&(notices.len() as u64).to_le_bytes())?;
+    file.write_all(&with_checksum(&rows))
 }
 
 /// The notices that are copies of one another, directly or through others,
 /// each with one that names the group.
-fn groups(pairs: &[Pair]) -> HashMap<u64, u64> {
+fn groups(pairs: &Pairs) -> HashMap<u64, u64> {
     fn root(parents: &mut HashMap<u64, u64>, notice: u64) -> u64 {
         let mut at = notice;
         while let Some(&parent) = parents.get(&at).filter(|&&parent| parent != at) {
@@ -195,7 +211,7 @@ fn groups(pairs: &[Pair]) -> HashMap<u64, u64> {
         at
     }
     let mut parents = HashMap::new();
-    for pair in pairs.iter().filter(|pair| pair.is_same()) {
+    for pair in pairs.iter().filter(Pair::is_same) {
         let [one, two] = pair.notices.map(|notice| root(&mut parents, notice));
         parents.insert(one.max(two), one.min(two));
     }
@@ -221,10 +237,16 @@ mod tests {
         }
     }
 
+    fn file(pairs: impl IntoIterator<Item = Pair>) -> Vec<u8> {
+        let mut file = io::Cursor::new(Vec::new());
+        write_copies(&pairs.into_iter().collect(), &mut file).expect("memory is room");
+        file.into_inner()
+    }
+
     #[test]
     fn a_notice_is_found_without_the_rest() {
-        let pairs = [pair(3, 11, 115), pair(3, 7, 110), pair(8, 9, 40)];
-        let file = encode_copies(&pairs);
+        let empty = file([]);
+        let file = file([pair(3, 11, 115), pair(3, 7, 110), pair(8, 9, 40)]);
         let start = file[..8].try_into().expect("eight bytes");
         let head = CopiesHead::parse(&file[..CopiesHead::len(start)]).expect("a head");
         let of = |notice| {
@@ -239,12 +261,12 @@ mod tests {
         assert_eq!([8, 9, 4].map(|notice| head.group(notice)), [None; 3]);
         assert_eq!(decode_copies(&file[..file.len() - 1]), None);
         assert_eq!(CopiesHead::parse(&file[..30]), None);
-        assert_eq!(decode_copies(&encode_copies(&[])), Some(Vec::new()));
+        assert_eq!(decode_copies(&empty), Some(Pairs::default()));
     }
 
     #[test]
     fn no_flipped_bit_is_read_as_something_else() {
-        let file = encode_copies(&[pair(3, 11, 115), pair(8, 9, 40)]);
+        let file = file([pair(3, 11, 115), pair(8, 9, 40)]);
         for bit in 0..file.len() * 8 {
             let mut damaged = file.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
@@ -259,7 +281,8 @@ mod tests {
             shared in 1_u32..100,
         ) {
             let pairs: Vec<_> = numbers.iter().map(|&(one, two)| pair(one, two, shared)).collect();
-            prop_assert_eq!(decode_copies(&encode_copies(&pairs)), Some(pairs));
+            let read = decode_copies(&file(pairs.clone())).expect("it is one");
+            prop_assert_eq!(read.iter().collect::<Vec<_>>(), pairs);
         }
 
         #[test]

@@ -10,15 +10,16 @@ use std::{
     thread,
 };
 
-use gongbao_analysis::{Coder, Fields, NoticePrints, StoredNotice};
+use gongbao_analysis::{Coder, Fields, StoredNotice};
 use gongbao_notice::NoticeId;
-use tantivy::{IndexWriter, TantivyError};
+use tantivy::IndexWriter;
 
 use super::Unread;
 use crate::{
-    copies,
+    copies::{Fresh, Record},
     document::{normal_texts, operations},
     entry::Entry,
+    error::IndexError,
     pending::Pending,
 };
 
@@ -44,15 +45,14 @@ pub(super) struct Feeder<'a> {
 }
 
 /// What came of feeding.
-#[derive(Default)]
 pub(super) struct Fed {
     /// Notices that were put into the index.
     pub(super) indexed: u64,
     /// The prints of those among them that say something else than before.
-    pub(super) prints: Vec<NoticePrints>,
+    pub(super) prints: Fresh,
     /// Notices that could not be read.
     pub(super) unread: Vec<Unread>,
-    failed: Option<TantivyError>,
+    failed: Option<IndexError>,
 }
 
 impl<'a> Feeder<'a> {
@@ -62,8 +62,14 @@ impl<'a> Feeder<'a> {
         coder: Coder,
         writer: &'a IndexWriter<Entry>,
         replace: bool,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, IndexError> {
+        let fed = Fed {
+            indexed: 0,
+            prints: Fresh::create(path)?,
+            unread: Vec::new(),
+            failed: None,
+        };
+        Ok(Self {
             path,
             fields,
             coder,
@@ -71,15 +77,15 @@ impl<'a> Feeder<'a> {
             replace,
             turns: Mutex::default(),
             pending: Pending::new(MOST_PENDING),
-            fed: Mutex::default(),
-        }
+            fed: Mutex::new(fed),
+        })
     }
 
     /// Puts `notice` into the index; `is_news` if it says something else than
     /// what the index held of it.
     pub(super) fn put(&self, notice: &StoredNotice, is_news: bool) {
         let texts = normal_texts(notice);
-        let prints = is_news.then(|| copies::prints_of(notice, &texts));
+        let prints = is_news.then(|| Record::of(notice, &texts));
         let permit = self.pending.permit(notice.body.text().len());
         let batch = operations(
             self.fields,
@@ -92,12 +98,13 @@ impl<'a> Feeder<'a> {
         let turn = self.replace.then(|| self.turns.lock().expect("no panics"));
         let run = self.writer.run(batch);
         drop(turn);
-        self.note(|fed| match run {
-            Ok(_) => {
-                fed.indexed += 1;
-                fed.prints.extend(prints);
+        let run = run.map_err(|source| IndexError::tantivy(self.path, source));
+        self.note(|fed| {
+            let put = prints.map_or(Ok(()), |prints| fed.prints.put(&prints));
+            match run.and(put) {
+                Ok(()) => fed.indexed += 1,
+                Err(error) => drop(fed.failed.get_or_insert(error)),
             }
-            Err(error) => drop(fed.failed.get_or_insert(error)),
         });
     }
 
@@ -115,7 +122,7 @@ impl<'a> Feeder<'a> {
         look(&mut self.fed.lock().expect("no panics"))
     }
 
-    /// Whether tantivy failed, so that nothing more need be put.
+    /// Whether that failed, so that nothing more need be put.
     pub(super) fn has_failed(&self) -> bool {
         self.note(|fed| fed.failed.is_some())
     }
@@ -124,16 +131,10 @@ impl<'a> Feeder<'a> {
     ///
     /// # Errors
     ///
-    /// The first of tantivy's.
-    pub(super) fn finish(self) -> tantivy::Result<Fed> {
-        let fed = self.fed.into_inner().expect("no panics");
-        fed.failed.map_or(
-            Ok(Fed {
-                failed: None,
-                ..fed
-            }),
-            Err,
-        )
+    /// The first there was.
+    pub(super) fn finish(self) -> Result<Fed, IndexError> {
+        let mut fed = self.fed.into_inner().expect("no panics");
+        fed.failed.take().map_or(Ok(fed), Err)
     }
 }
 

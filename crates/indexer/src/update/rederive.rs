@@ -5,7 +5,6 @@
 //! where they hold a word that changed; for that nothing is read.
 
 use std::{
-    collections::HashSet,
     io,
     sync::{
         Arc,
@@ -48,8 +47,7 @@ impl Work<'_> {
         stale: Stale,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Rederived, IndexError> {
-        let done_already: HashSet<u64> =
-            feeder.note(|fed| fed.prints.iter().map(|prints| prints.notice).collect());
+        let done_already = feeder.note(|fed| fed.prints.notices());
         let (path, fields) = (feeder.path, feeder.fields);
         let tantivy = |source| IndexError::tantivy(path, source);
         let unreadable = |error| match error {

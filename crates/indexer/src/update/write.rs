@@ -65,12 +65,12 @@ impl Work<'_> {
 
         let pieces = self.pieces(path, note, last_change)?;
         let coder = Coder::new(Arc::clone(&pieces));
-        let feeder = Feeder::new(path, &fields, coder, &writer, self.keep);
+        let feeder = Feeder::new(path, &fields, coder, &writer, self.keep)?;
         self.feed_changes(&feeder, note, last_change, progress)?;
         let rederived = stale
             .map(|stale| self.rederive(&feeder, &index, &pieces, note, stale, progress))
             .transpose()?;
-        let fed = feeder.finish().map_err(tantivy)?;
+        let fed = feeder.finish()?;
         progress(Progress::Writing);
         if self.interrupt.load(Ordering::Relaxed) {
             return Err(IndexError::Interrupted);
