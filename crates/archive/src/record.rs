@@ -4,13 +4,18 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use flate2::{Compress, Compression, Crc, FlushCompress, Status, bufread::GzDecoder};
+use flate2::bufread::GzDecoder;
+use libdeflater::{CompressionLvl, Compressor};
 
 /// More header lines than this are no record but an attack.
 const MAX_HEAD_BYTES: u64 = 256 * 1024;
 
-/// The gzip header of every member: deflate, no name, no time, system unknown.
-const GZIP_HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
+/// How hard it is tried to save room. On 77 MB of law texts, compared with this one: 2
+/// takes 1.5 times as long and 4 % less room, 4 takes 1.8 times as long and 6 % less.
+const LEVEL: i32 = 1;
+
+/// A record of more bytes does not leave its room behind.
+const MOST_KEPT: usize = 4 << 20;
 
 /// The header of a WARC record: named fields in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,8 +47,8 @@ impl RecordHead {
         self.fields.push((name.to_owned(), value));
     }
 
-    fn to_bytes(&self, block_length: usize) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(512);
+    /// Appends it to `bytes`, with what parts it from a block of so many bytes.
+    fn write(&self, block_length: usize, bytes: &mut Vec<u8>) {
         bytes.extend_from_slice(b"WARC/1.1\r\n");
         for (name, value) in &self.fields {
             for part in [name.as_str(), ": ", value.as_str(), "\r\n"] {
@@ -51,71 +56,38 @@ impl RecordHead {
             }
         }
         bytes.extend_from_slice(format!("Content-Length: {block_length}\r\n\r\n").as_bytes());
-        bytes
     }
 }
 
-/// Turns records into gzip members, reusing the compressor's memory: setting
-/// one up costs more than compressing a short row.
+/// Turns records into gzip members, reusing memory: setting a compressor up costs more
+/// than compressing a short row.
 pub(crate) struct RecordEncoder {
-    deflate: Compress,
+    compressor: Compressor,
+    record: Vec<u8>,
 }
 
 impl RecordEncoder {
-    pub(crate) fn new(level: u32) -> Self {
+    pub(crate) fn new() -> Self {
+        let level = CompressionLvl::new(LEVEL).expect("it is one of its levels");
         Self {
-            deflate: Compress::new(Compression::new(level), false),
+            compressor: Compressor::new(level),
+            record: Vec::new(),
         }
     }
 
     /// The whole record as a gzip member, in `out`, which is cleared first.
-    pub(crate) fn encode(
-        &mut self,
-        head: &RecordHead,
-        block: &[u8],
-        out: &mut Vec<u8>,
-    ) -> io::Result<()> {
-        out.clear();
-        out.extend_from_slice(&GZIP_HEADER);
-        self.deflate.reset();
-        let mut crc = Crc::new();
-        let head = head.to_bytes(block.len());
-        for (part, flush) in [
-            (head.as_slice(), FlushCompress::None),
-            (block, FlushCompress::None),
-            (b"\r\n\r\n".as_slice(), FlushCompress::Finish),
-        ] {
-            crc.update(part);
-            self.deflate_part(part, flush, out)?;
+    pub(crate) fn encode(&mut self, head: &RecordHead, block: &[u8], out: &mut Vec<u8>) {
+        for room in [&mut self.record, &mut *out] {
+            room.clear();
+            room.shrink_to(MOST_KEPT);
         }
-        out.extend_from_slice(&crc.sum().to_le_bytes());
-        out.extend_from_slice(&crc.amount().to_le_bytes());
-        Ok(())
-    }
-
-    fn deflate_part(
-        &mut self,
-        mut part: &[u8],
-        flush: FlushCompress,
-        out: &mut Vec<u8>,
-    ) -> io::Result<()> {
-        loop {
-            out.reserve(part.len() / 2 + 128);
-            let before = self.deflate.total_in();
-            let status = self
-                .deflate
-                .compress_vec(part, out, flush)
-                .map_err(io::Error::other)?;
-            let taken = self.deflate.total_in() - before;
-            part = &part[usize::try_from(taken).expect("no more is taken than given")..];
-            let more_room_wanted = out.len() == out.capacity();
-            match flush {
-                FlushCompress::Finish if status == Status::StreamEnd => return Ok(()),
-                FlushCompress::Finish => {}
-                _ if part.is_empty() && !more_room_wanted => return Ok(()),
-                _ => {}
-            }
-        }
+        head.write(block.len(), &mut self.record);
+        self.record.extend_from_slice(block);
+        self.record.extend_from_slice(b"\r\n\r\n");
+        let bound = self.compressor.gzip_compress_bound(self.record.len());
+        out.resize(bound, 0);
+        let length = self.compressor.gzip_compress(&self.record, out);
+        out.truncate(length.expect("there is as much room as it asks for"));
     }
 }
 
@@ -310,13 +282,13 @@ mod tests {
                 1..5,
             ),
         ) {
-            let mut encoder = RecordEncoder::new(3);
+            let mut encoder = RecordEncoder::new();
             let (mut file, mut member) = (Vec::new(), Vec::new());
             let mut spans = Vec::new();
             for (fields, block) in &records {
                 // A header cannot hold blanks at the ends of its values.
                 let fields: Vec<_> = fields.iter().map(|(n, v)| (n.clone(), v.trim().to_owned())).collect();
-                encoder.encode(&head(&fields), block, &mut member).unwrap();
+                encoder.encode(&head(&fields), block, &mut member);
                 spans.push(Span { offset: file.len() as u64, length: member.len() as u64 });
                 file.extend_from_slice(&member);
             }
@@ -338,9 +310,7 @@ mod tests {
         let mut member = Vec::new();
         let mut head = RecordHead::default();
         head.push("WARC-Type", "resource");
-        RecordEncoder::new(3)
-            .encode(&head, block, &mut member)
-            .unwrap();
+        RecordEncoder::new().encode(&head, block, &mut member);
         member
     }
 

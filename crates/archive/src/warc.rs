@@ -206,9 +206,7 @@ impl WarcFiles {
         );
         head.push("Content-Type", "application/warc-fields");
         let mut member = Vec::new();
-        encoder
-            .encode(&head, block.as_bytes(), &mut member)
-            .map_err(|source| ArchiveError::io("write", &current.path, source))?;
+        encoder.encode(&head, block.as_bytes(), &mut member);
         self.append(&member)?;
         if let Some(current) = &mut self.current {
             current.first_end = current.end;
@@ -354,7 +352,7 @@ mod tests {
 
     /// Three records after the `warcinfo`, and where each ends.
     fn write_three(dir: &Path) -> Vec<u64> {
-        let mut encoder = RecordEncoder::new(3);
+        let mut encoder = RecordEncoder::new();
         let mut files = open(dir, 0);
         let mut member = Vec::new();
         let mut ends = Vec::new();
@@ -362,7 +360,7 @@ mod tests {
             files.ready(&mut encoder, Timestamp::UNIX_EPOCH).unwrap();
             let mut head = RecordHead::default();
             head.push("WARC-Type", "resource");
-            encoder.encode(&head, text.as_bytes(), &mut member).unwrap();
+            encoder.encode(&head, text.as_bytes(), &mut member);
             let (_, span) = files.append(&member).unwrap();
             ends.push(span.offset + span.length);
         }
@@ -396,7 +394,7 @@ mod tests {
             fs::write(&path, &whole[..cut]).unwrap();
             let mut files = open(dir.path(), 0);
             files
-                .ready(&mut RecordEncoder::new(3), Timestamp::UNIX_EPOCH)
+                .ready(&mut RecordEncoder::new(), Timestamp::UNIX_EPOCH)
                 .unwrap();
             assert!(
                 fs::metadata(dir.path().join(&files.mark().name))
@@ -420,7 +418,7 @@ mod tests {
             fs::write(&path, &content).unwrap();
             let mut files = open(dir.path(), named);
             files
-                .ready(&mut RecordEncoder::new(3), Timestamp::UNIX_EPOCH)
+                .ready(&mut RecordEncoder::new(), Timestamp::UNIX_EPOCH)
                 .unwrap();
             assert_eq!(files.mark().name, file_name(2));
             assert_eq!(fs::read(&path).unwrap(), content);

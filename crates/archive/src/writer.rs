@@ -8,7 +8,7 @@ mod known; // what the catalogue knows before anything is written
 mod runs; // runs, alarms, coverage
 mod version; // the rows of a new version
 
-use std::{fs, io};
+use std::fs;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -34,15 +34,6 @@ pub use self::{
 /// WARC 1.1, annex C recommends.
 const MAX_FILE_BYTES: u64 = 1 << 30;
 
-/// Deflate level. On 77 MB of law texts, compared with this one: 1 takes 0.8
-/// of the time and 37 % more room, 2 takes 0.9 and 8 % more, 6 takes 1.2 and
-/// 1 % less.
-const LEVEL: u32 = 4;
-
-/// That of requests and metadata, a few hundred bytes each: trees of their own
-/// take as long to build as a page takes to compress, and save little.
-const SHORT_LEVEL: u32 = 1;
-
 /// The archive of a corpus, open for writing: the only one, under a lock.
 ///
 /// What is put is kept once [`commit`](Self::commit) or
@@ -54,7 +45,6 @@ pub struct Writer {
     connection: Connection,
     files: WarcFiles,
     encoder: RecordEncoder,
-    short_encoder: RecordEncoder,
     member: Vec<u8>,
     corpus: Corpus,
     uuid: String,
@@ -111,8 +101,7 @@ impl Writer {
         Ok(Self {
             connection,
             files,
-            encoder: RecordEncoder::new(LEVEL),
-            short_encoder: RecordEncoder::new(SHORT_LEVEL),
+            encoder: RecordEncoder::new(),
             member: Vec::new(),
             corpus: corpus.clone(),
             uuid,
@@ -239,22 +228,7 @@ impl Writer {
 
     /// Appends a record. Follows [`ready`](Self::ready).
     fn append(&mut self, head: &RecordHead, block: &[u8]) -> Result<(String, Span), ArchiveError> {
-        let encoded = self.encoder.encode(head, block, &mut self.member);
-        self.append_member(encoded)
-    }
-
-    /// Appends a record of a few hundred bytes.
-    fn append_short(
-        &mut self,
-        head: &RecordHead,
-        block: &[u8],
-    ) -> Result<(String, Span), ArchiveError> {
-        let encoded = self.short_encoder.encode(head, block, &mut self.member);
-        self.append_member(encoded)
-    }
-
-    fn append_member(&mut self, encoded: io::Result<()>) -> Result<(String, Span), ArchiveError> {
-        encoded.map_err(|source| ArchiveError::io("write", &self.corpus.archive_dir(), source))?;
+        self.encoder.encode(head, block, &mut self.member);
         let (file, span) = self.files.append(&self.member)?;
         Ok((file.to_owned(), span))
     }

@@ -90,7 +90,7 @@ impl Writer {
             head.push("WARC-Block-Digest", sha256_of(block.as_bytes()));
             head.push("Content-Type", "application/warc-fields");
             push_page(&mut head, &page, &verdict, None);
-            let place = writer.append_short(&head, block.as_bytes())?;
+            let place = writer.append(&head, block.as_bytes())?;
             writer.write_fetch(&Fetch {
                 run: failure.run.0,
                 page: &page,
@@ -129,9 +129,9 @@ impl Writer {
         let response = Response::new(self, page, exchange, digest, verdict, info.clone());
         let place = self.append(&response.head, &response.block)?;
         let request = self.request_record(page, exchange, &response.id, info.clone());
-        self.append_short(&request.0, &request.1)?;
+        self.append(&request.0, &request.1)?;
         let metadata = self.metadata_record(page, exchange, &response.id, info)?;
-        self.append_short(&metadata.0, &metadata.1)?;
+        self.append(&metadata.0, &metadata.1)?;
 
         if let (Some(version), Some(notice)) = (verdict.version, &verdict.notice) {
             let modified = exchange
