@@ -8,7 +8,7 @@ use std::{fs, io, num::NonZero, path::Path};
 
 use gongbao_analysis::{COPIES_FILE, Pairs, decode_copies, write_copies};
 
-pub(crate) use self::prints::{Fresh, Record};
+pub(crate) use self::prints::{NewPrints, PackedPrints};
 use self::{
     find::{LOT, find},
     prints::Prints,
@@ -16,18 +16,23 @@ use self::{
 use crate::{error::IndexError, generation::Replacement};
 
 /// Brings the files about copies in the folder of a generation up to the
-/// notices that were indexed, of which `fresh` has the prints. Works on so many
+/// notices that were indexed, which have the prints `new`. Works on so many
 /// `threads`.
-pub(crate) fn update(dir: &Path, fresh: Fresh, threads: NonZero<usize>) -> Result<(), IndexError> {
+pub(crate) fn update(
+    dir: &Path,
+    new: NewPrints,
+    threads: NonZero<usize>,
+) -> Result<(), IndexError> {
     let path = dir.join(COPIES_FILE);
-    let replaced = fresh.notices();
+    let replaced = new.numbers();
     let stay = |notices: [u64; 2]| !notices.iter().any(|notice| replaced.contains(notice));
-    let pairs = read(&path)?;
-    let mut pairs: Pairs = pairs.iter().filter(|pair| stay(pair.notices)).collect();
-    let old = fresh.take_in()?;
+    let mut pairs: Pairs = read(&path)?
+        .iter()
+        .filter(|pair| stay(pair.notices))
+        .collect();
+    let old = new.take_in()?;
     let prints = Prints::open(dir)?;
-    pairs.append(find(&prints.notices()?, old, LOT, threads));
-    drop(prints);
+    pairs.append(find(&prints.all()?, old, LOT, threads));
     Replacement::write(&path, |file| write_copies(&pairs, file))?.put()
 }
 
@@ -49,8 +54,8 @@ mod tests {
 
     pub(super) const TWO: NonZero<usize> = NonZero::new(2).expect("not zero");
 
-    pub(super) fn record(number: u64, passages: &[&str]) -> Record {
-        Record::new(number, passages.iter().map(|text| prints(&normalize(text))))
+    pub(super) fn record(number: u64, passages: &[&str]) -> PackedPrints {
+        PackedPrints::new(number, passages.iter().map(|text| prints(&normalize(text))))
     }
 
     /// Letters that no two seeds share in the same order.
@@ -67,9 +72,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let long = text(1, 300);
         let put = |number, text: &str| {
-            let mut fresh = Fresh::create(folder.path()).expect("room");
-            fresh.put(&record(number, &[text])).expect("room");
-            update(folder.path(), fresh, TWO).expect("room");
+            let mut new = NewPrints::create(folder.path()).expect("room");
+            new.put(&record(number, &[text])).expect("room");
+            update(folder.path(), new, TWO).expect("room");
             let pairs = read(&folder.path().join(COPIES_FILE)).expect("it reads");
             pairs.iter().count()
         };

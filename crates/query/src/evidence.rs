@@ -18,7 +18,7 @@ use tantivy::{
 };
 
 use crate::{
-    extent::{Runs, Statistics, said_with},
+    extent::{Runs, Statistics},
     layout::Layouts,
     request::Weights,
 };
@@ -190,7 +190,8 @@ impl List {
     /// The document that would be listed for `passage`.
     #[inline]
     pub(crate) fn listed_for(&self, passage: DocId) -> DocId {
-        said_with(self.runs.as_ref(), passage)
+        let runs = self.runs.as_ref();
+        runs.map_or(passage, |runs| runs.start_of(passage))
     }
 
     /// About how many passages it is of.
@@ -221,7 +222,7 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// Tells apart what [`held`](Self::held) depends on.
+    /// Tells apart what [`hold`](Self::hold) depends on.
     pub(crate) fn key(&self) -> [u32; 6] {
         let weight = |wanted: Place| {
             let mut places = self.places.iter();
@@ -239,17 +240,11 @@ impl Places {
         .map(Score::to_bits)
     }
 
-    /// What occurrences in a text of so many terms are held against, if the
-    /// average has `average`.
-    #[inline]
-    pub(crate) fn held(&self, length: Score, average: Score) -> Score {
-        self.saturation.k1 * raised(length / average, self.saturation.length)
-    }
-
-    /// The same of all `lengths`, several at a time.
+    /// Makes of each of `lengths`, in terms, what occurrences in a text that long are held
+    /// against, if the average has `average`; of several at a time.
     pub(crate) fn hold(&self, lengths: &mut [Score], average: Score) {
         for length in lengths {
-            *length = self.held(*length, average);
+            *length = self.saturation.k1 * raised(*length / average, self.saturation.length);
         }
     }
 }

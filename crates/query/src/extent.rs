@@ -89,13 +89,6 @@ impl Runs {
     }
 }
 
-/// The document with what is said of `passage`: the start of its run, or itself
-/// where there are no `runs`.
-#[inline]
-pub(crate) fn said_with(runs: Option<&Runs>, passage: DocId) -> DocId {
-    runs.map_or(passage, |runs| runs.start_of(passage))
-}
-
 /// How often terms stand in how many passages, those that are indexed once for
 /// several taken as often as they are said on average.
 pub(crate) struct Statistics<'s> {

@@ -121,6 +121,7 @@ fn sum(all: Vec<Added>, reader: &SegmentReader, layout: &Layout) -> Summed {
 }
 
 fn added(mut scorer: Box<dyn Scorer>) -> Added {
+    // Mostly too much, but the system gives no memory for what is never filled.
     let mut added = Vec::with_capacity(scorer.size_hint() as usize);
     let mut doc = scorer.doc();
     while doc != TERMINATED {

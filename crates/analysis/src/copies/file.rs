@@ -158,11 +158,12 @@ pub fn decode_copies(bytes: &[u8]) -> Option<Pairs> {
 pub fn write_copies(pairs: &Pairs, file: &mut (impl Write + Seek)) -> io::Result<()> {
     let groups = groups(pairs);
     let mut notices: Vec<u64> = pairs.iter().flat_map(|pair| pair.notices).collect();
+    // Each pair from both sides: the rows of a notice and of the other, and its place.
+    let mut sides = Vec::with_capacity(notices.len());
     notices.sort_unstable();
     notices.dedup();
+    notices.shrink_to_fit();
     let row = |notice| notices.binary_search(&notice).expect("it is one of them") as u32;
-    // Each pair from both sides: the rows of a notice and of the other, and its place.
-    let mut sides = Vec::with_capacity(2 * pairs.iter().count());
     for (place, pair) in pairs.placed() {
         let [one, other] = pair.notices.map(row);
         sides.extend([(one, other, place), (other, one, place)]);

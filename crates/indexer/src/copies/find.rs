@@ -1,11 +1,11 @@
 //! Which notices hold the same text, by their prints.
 //!
-//! Takes time linear in the text: of the prints of new notices those that come again are
-//! sorted, which few do; those of all notices are looked up in them, and a print that very
-//! many share is compared with the first of them only. Of a great many new notices so many
-//! are taken at a time that little memory is needed, however many there are: the others
-//! are gone through once more for each such lot, which takes a bit each to be told that
-//! most have nothing to do with it.
+//! Of the prints of new notices those that come again are sorted, which few do; those of
+//! all notices are looked up in them, and a print that very many share is compared with the
+//! first of them only, so that time grows with the text and not with pairs. New notices are
+//! taken in lots, as what is looked up in takes four times the room of the prints. All others
+//! are gone through once for each lot, where a bit tells of most prints that the lot has
+//! none such.
 
 use std::{
     num::NonZero,
@@ -39,14 +39,17 @@ const MISSED: usize = 5;
 /// no passage is.
 const SAME_NOTICE: f64 = 0.5;
 
-/// Of the notices of a lot that share a print so many are compared with others.
+/// Of the passages that share a print the first so many are compared with others. In each
+/// lot they are counted anew, until as many were in those before.
 const MAX_SHARING: usize = 48;
+
+/// Fewer that share a print in a lot are not remembered for the next.
+const MANY_SHARING: usize = 8;
 
 /// So many passages of a pair are kept.
 const MAX_PASSAGES: usize = 16;
 
-/// A lot of new notices has so many prints, and those of one notice more: 16 MiB while
-/// they are looked up.
+/// A lot of new notices has so many prints, and those of one notice more.
 pub(super) const LOT: usize = 2 << 20;
 
 /// About so many prints are looked up in each time.
@@ -61,10 +64,16 @@ pub(super) fn find(
     threads: NonZero<usize>,
 ) -> Pairs {
     let repeated = Coarse::repeated(notices, new);
+    let mut sharing: FxHashMap<u32, usize> = FxHashMap::default();
     let mut pairs = Pairs::default();
     for lot in lots(notices, new, lot) {
-        let lookup = Lookup::new(notices, new, lot, &repeated);
+        let may_share = |print| sharing.get(&print).is_none_or(|&many| many < MAX_SHARING);
+        let wanted = |print| repeated.contains(print) && may_share(print);
+        let lookup = Lookup::new(notices, new, lot, wanted);
         pairs.append(lookup.pairs(threads));
+        for (print, many) in lookup.shared_by_many() {
+            *sharing.entry(print).or_default() += many;
+        }
     }
     pairs
 }
@@ -114,7 +123,7 @@ impl<'n> Lookup<'n> {
         notices: &'n [NoticePrints<'n>],
         new: usize,
         lot: Range<usize>,
-        repeated: &Coarse,
+        wanted: impl Fn(u32) -> bool,
     ) -> Self {
         let mut passages = Vec::new();
         let mut entries = Vec::new();
@@ -123,7 +132,7 @@ impl<'n> Lookup<'n> {
             for (passage, range) in notice.ranges() {
                 let at = passages.len() as u64;
                 for print in notice.within(range) {
-                    if repeated.contains(print) {
+                    if wanted(print) {
                         here.insert(print);
                         entries.push(u64::from(print) << 32 | at);
                     }
@@ -151,6 +160,13 @@ impl<'n> Lookup<'n> {
             shift,
             here,
         }
+    }
+
+    /// The prints that many passages of the lot share, and how many.
+    fn shared_by_many(&self) -> impl Iterator<Item = (u32, usize)> + '_ {
+        let prints = self.entries.chunk_by(|one, next| one >> 32 == next >> 32);
+        let many = prints.filter(|same| same.len() >= MANY_SHARING);
+        many.map(|same| ((same[0] >> 32) as u32, same.len()))
     }
 
     /// The pairs of which one is in the lot, the other old, or in the lot or behind it.
@@ -265,8 +281,8 @@ impl<'n> Lookup<'n> {
     }
 }
 
-/// A set of prints that may hold some more: told apart by their upper bits alone,
-/// of which there are four values or more for each print.
+/// A set of prints that may hold some more: told apart by their upper bits alone, of which
+/// there are four values or more for each print, as long as that takes no more than 16 MiB.
 struct Coarse {
     bits: Vec<u64>,
     shift: u32,
@@ -275,7 +291,7 @@ struct Coarse {
 impl Coarse {
     /// Nothing, for so many prints.
     fn new(prints: usize) -> Self {
-        let used = (4 * prints as u64).clamp(64, 1 << 32);
+        let used = (4 * prints as u64).clamp(64, 1 << 27);
         let used = used.next_power_of_two().ilog2();
         Self {
             bits: vec![0; 1 << (used - 6)],
@@ -400,13 +416,13 @@ mod tests {
 
     use super::*;
     use crate::copies::{
-        prints::Record,
+        prints::PackedPrints,
         tests::{TWO, record, text},
     };
 
     /// The pairs, the lower number first, sorted.
-    fn pairs(records: &[Record], new: usize, lot: usize) -> Vec<Pair> {
-        let notices: Vec<_> = records.iter().map(Record::notice).collect();
+    fn pairs(records: &[PackedPrints], new: usize, lot: usize) -> Vec<Pair> {
+        let notices: Vec<_> = records.iter().map(PackedPrints::unpacked).collect();
         let turned = |pair: Pair| match pair.notices[0] < pair.notices[1] {
             true => pair,
             false => pair.turned(),
@@ -474,6 +490,18 @@ mod tests {
             prop_assert_eq!(told, expected);
             prop_assert_eq!(pairs(&records, new, lot), whole);
         }
+    }
+
+    #[test]
+    fn what_very_many_share_is_compared_with_the_first_of_them_in_whatever_lots() {
+        let shared = text(1, 150);
+        let records: Vec<_> = (1..=300).map(|number| record(number, &[&shared])).collect();
+        let prints = records[0].unpacked().len();
+        let told = |lot| pairs(&records, 0, lot).len();
+        assert!((250 * MAX_SHARING..300 * MAX_SHARING).contains(&told(LOT)));
+        assert_eq!(told(100 * prints), told(LOT));
+        // Of lots of forty notices the first two are compared.
+        assert!((250 * 80..300 * 80).contains(&told(40 * prints)));
     }
 
     #[test]

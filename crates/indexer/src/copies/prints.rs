@@ -1,5 +1,5 @@
 //! The prints of all notices, as a file of a generation: how many notices there are, then
-//! a record of each, as postcard writes a list. It is read where it lies, mapped into
+//! those of each, as postcard writes a list. It is read where it lies, mapped into
 //! memory, as it grows with the corpus.
 
 use std::{
@@ -13,8 +13,11 @@ use std::{
 
 use gongbao_analysis::{StoredNotice, prints};
 use rustc_hash::FxHashSet;
-use serde::{Deserialize, Serialize, Serializer};
-use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
+use serde::{Deserialize, Serialize};
+use tantivy::{
+    TantivyError,
+    directory::{Directory, MmapDirectory, OwnedBytes, error::OpenReadError},
+};
 
 use crate::{error::IndexError, generation::Replacement};
 
@@ -22,7 +25,7 @@ use crate::{error::IndexError, generation::Replacement};
 const FILE: &str = "prints";
 
 /// What is put aside for it, as long as a generation is written.
-const FRESH_FILE: &str = "prints.fresh";
+const NEW_FILE: &str = "prints.put-by";
 
 /// The prints of a notice, passage by passage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,12 +36,7 @@ pub(super) struct NoticePrints<'p> {
     pub(super) passages: Vec<u32>,
     /// The prints, in the order of the text, each once a passage: four bytes each, low
     /// byte first, as nearly all would take five as numbers of varying length.
-    #[serde(serialize_with = "as_bytes")]
     prints: &'p [u8],
-}
-
-fn as_bytes<S: Serializer>(prints: &&[u8], to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_bytes(prints)
 }
 
 impl NoticePrints<'_> {
@@ -77,12 +75,12 @@ impl NoticePrints<'_> {
 }
 
 /// The prints of a notice as they are in the file.
-pub(crate) struct Record {
+pub(crate) struct PackedPrints {
     notice: u64,
     bytes: Vec<u8>,
 }
 
-impl Record {
+impl PackedPrints {
     /// That of `notice`, whose passages are `texts` in their normal form.
     pub(crate) fn of(notice: &StoredNotice, texts: &[Arc<str>]) -> Self {
         let passages = texts.iter().map(|text| prints(text));
@@ -113,77 +111,74 @@ impl Record {
     }
 }
 
-/// Records put aside, in a file of the generation that is being written, until those of
+/// The prints of new notices, put by in a file of the generation that is being written, until those of
 /// all its notices are there.
-pub(crate) struct Fresh {
+pub(crate) struct NewPrints {
     dir: PathBuf,
     file: BufWriter<File>,
-    /// The notices, and where the record of each is.
-    records: Vec<(u64, Range<usize>)>,
-    end: usize,
+    /// The numbers of the notices, and where the prints of each are.
+    places: Vec<(u64, Range<usize>)>,
 }
 
-impl Fresh {
+impl NewPrints {
     /// None yet, of the generation in `dir`.
     pub(crate) fn create(dir: &Path) -> Result<Self, IndexError> {
-        let path = dir.join(FRESH_FILE);
+        let path = dir.join(NEW_FILE);
         let file = File::create(&path).map_err(IndexError::io("create", path))?;
         Ok(Self {
             dir: dir.to_owned(),
             file: BufWriter::new(file),
-            records: Vec::new(),
-            end: 0,
+            places: Vec::new(),
         })
     }
 
-    pub(crate) fn put(&mut self, record: &Record) -> Result<(), IndexError> {
-        let put = self.file.write_all(&record.bytes);
-        put.map_err(IndexError::io("write", self.dir.join(FRESH_FILE)))?;
-        let start = self.end;
-        self.end += record.bytes.len();
-        self.records.push((record.notice, start..self.end));
+    pub(crate) fn put(&mut self, prints: &PackedPrints) -> Result<(), IndexError> {
+        let put = self.file.write_all(&prints.bytes);
+        put.map_err(IndexError::io("write", self.dir.join(NEW_FILE)))?;
+        let start = self.places.last().map_or(0, |(_, place)| place.end);
+        let place = start..start + prints.bytes.len();
+        self.places.push((prints.notice, place));
         Ok(())
     }
 
-    /// The notices whose records there are.
-    pub(crate) fn notices(&self) -> HashSet<u64> {
-        self.records.iter().map(|(notice, _)| *notice).collect()
+    /// The numbers of the notices whose prints there are.
+    pub(crate) fn numbers(&self) -> HashSet<u64> {
+        self.places.iter().map(|(number, _)| *number).collect()
     }
 
     /// Puts them behind what else the generation has, less the notices that they are of,
     /// in an order that does not depend on which came first. Gives how many notices stand
     /// before them.
     pub(super) fn take_in(mut self) -> Result<usize, IndexError> {
-        let (path, fresh) = (self.dir.join(FILE), self.dir.join(FRESH_FILE));
-        self.file.flush().map_err(IndexError::io("write", &fresh))?;
-        self.records.sort_unstable_by_key(|(notice, _)| *notice);
+        let (path, new) = (self.dir.join(FILE), self.dir.join(NEW_FILE));
+        self.file.flush().map_err(IndexError::io("write", &new))?;
+        self.places.sort_unstable_by_key(|(number, _)| *number);
         let (replacement, before) = self.beside_others(&path)?;
         // Some systems neither replace nor remove a file that is mapped or open.
         drop(self.file);
         replacement.put()?;
-        fs::remove_file(&fresh).map_err(IndexError::io("remove", fresh))?;
+        fs::remove_file(&new).map_err(IndexError::io("remove", new))?;
         Ok(before)
     }
 
     /// What is to take the place of the file at `path`, and how many notices in it stand
     /// before these.
     fn beside_others<'p>(&self, path: &'p Path) -> Result<(Replacement<'p>, usize), IndexError> {
-        let replaced = self.notices();
-        let fresh = mapped(&self.dir, FRESH_FILE)?;
+        let replaced = self.numbers();
+        let new = mapped(&self.dir, NEW_FILE)?.unwrap_or_else(OwnedBytes::empty);
         let old = Prints::open(&self.dir)?;
         let mut kept = Vec::new();
-        for record in old.records()? {
-            let (notice, bytes) = record?;
+        old.each(|notice, bytes| {
             if !replaced.contains(&notice.notice) {
                 kept.push(bytes);
             }
-        }
-        let fresh = self.records.iter().map(|(_, range)| &fresh[range.clone()]);
-        let count = (kept.len() + self.records.len()) as u64;
+        })?;
+        let new = self.places.iter().map(|(_, place)| &new[place.clone()]);
+        let count = (kept.len() + self.places.len()) as u64;
         let replacement = Replacement::write(path, |file| {
             file.write_all(&postcard::to_stdvec(&count).map_err(io::Error::other)?)?;
-            let mut records = kept.iter().copied().chain(fresh);
-            records.try_for_each(|record| file.write_all(record))
+            let mut prints = kept.iter().copied().chain(new);
+            prints.try_for_each(|prints| file.write_all(prints))
         })?;
         Ok((replacement, kept.len()))
     }
@@ -198,62 +193,59 @@ pub(super) struct Prints {
 impl Prints {
     /// That in `dir`; one of no notices if it is not there.
     pub(super) fn open(dir: &Path) -> Result<Self, IndexError> {
-        let path = dir.join(FILE);
-        let bytes = match path.exists() {
-            true => mapped(dir, FILE)?,
-            false => OwnedBytes::new(&[0][..]),
-        };
-        Ok(Self { path, bytes })
+        Ok(Self {
+            path: dir.join(FILE),
+            bytes: mapped(dir, FILE)?.unwrap_or_else(|| OwnedBytes::new(&[0][..])),
+        })
     }
 
     /// The prints of all notices.
-    pub(super) fn notices(&self) -> Result<Vec<NoticePrints<'_>>, IndexError> {
-        let records = self.records()?;
-        records
-            .map(|record| record.map(|(notice, _)| notice))
-            .collect()
+    pub(super) fn all(&self) -> Result<Vec<NoticePrints<'_>>, IndexError> {
+        let mut all = Vec::new();
+        self.each(|notice, _| all.push(notice))?;
+        Ok(all)
     }
 
-    /// Each notice, and the bytes of its record.
-    fn records(
-        &self,
-    ) -> Result<impl Iterator<Item = Result<(NoticePrints<'_>, &[u8]), IndexError>>, IndexError>
-    {
+    /// Hands the prints of each notice to `take`, and as they are in the file.
+    fn each<'p>(
+        &'p self,
+        mut take: impl FnMut(NoticePrints<'p>, &'p [u8]),
+    ) -> Result<(), IndexError> {
+        let damaged = || IndexError::io("read", &self.path)(io::ErrorKind::InvalidData.into());
         let (count, mut rest) =
-            postcard::take_from_bytes::<u64>(&self.bytes).map_err(|_| self.damaged())?;
-        let next = move |_| {
-            let (notice, behind) = postcard::take_from_bytes::<NoticePrints<'_>>(rest)
-                .ok()
-                .filter(|(notice, _)| {
-                    let told: u64 = notice.passages.iter().copied().map(u64::from).sum();
-                    told * 4 == notice.prints.len() as u64
-                })
-                .ok_or_else(|| self.damaged())?;
-            let record = &rest[..rest.len() - behind.len()];
+            postcard::take_from_bytes::<u64>(&self.bytes).map_err(|_| damaged())?;
+        for _ in 0..count {
+            let (notice, behind) =
+                postcard::take_from_bytes::<NoticePrints<'_>>(rest).map_err(|_| damaged())?;
+            let told: u64 = notice.passages.iter().copied().map(u64::from).sum();
+            if told * 4 != notice.prints.len() as u64 {
+                return Err(damaged());
+            }
+            take(notice, &rest[..rest.len() - behind.len()]);
             rest = behind;
-            Ok((notice, record))
-        };
-        Ok((0..count).map(next))
-    }
-
-    fn damaged(&self) -> IndexError {
-        IndexError::io("read", &self.path)(io::ErrorKind::InvalidData.into())
+        }
+        if rest.is_empty() {
+            Ok(())
+        } else {
+            Err(damaged())
+        }
     }
 }
 
-/// The file `name` in `dir`.
-fn mapped(dir: &Path, name: &str) -> Result<OwnedBytes, IndexError> {
-    let map = || {
-        let dir = MmapDirectory::open(dir)?;
-        Ok(dir.open_read(Path::new(name))?.read_bytes()?)
+/// The file `name` in `dir`, if it is there.
+fn mapped(dir: &Path, name: &str) -> Result<Option<OwnedBytes>, IndexError> {
+    let map = || match MmapDirectory::open(dir)?.open_read(Path::new(name)) {
+        Ok(file) => Ok(Some(file.read_bytes()?)),
+        Err(OpenReadError::FileDoesNotExist(_)) => Ok(None),
+        Err(error) => Err(TantivyError::from(error)),
     };
-    map().map_err(|source| IndexError::tantivy(dir, source))
+    map().map_err(|error| IndexError::io("read", dir.join(name))(io::Error::other(error)))
 }
 
 #[cfg(test)]
-impl Record {
+impl PackedPrints {
     /// What it says.
-    pub(super) fn notice(&self) -> NoticePrints<'_> {
+    pub(super) fn unpacked(&self) -> NoticePrints<'_> {
         postcard::from_bytes(&self.bytes).expect("it is one")
     }
 }
@@ -263,10 +255,10 @@ mod tests {
     use super::*;
 
     fn put(dir: &Path, records: &[(u64, &[&[u32]])]) -> usize {
-        let mut fresh = Fresh::create(dir).expect("room");
+        let mut fresh = NewPrints::create(dir).expect("room");
         for (notice, passages) in records {
             let passages = passages.iter().map(|prints| prints.to_vec());
-            let record = Record::new(*notice, passages);
+            let record = PackedPrints::new(*notice, passages);
             fresh.put(&record).expect("room");
         }
         fresh.take_in().expect("room")
@@ -274,7 +266,7 @@ mod tests {
 
     fn all(dir: &Path) -> Vec<(u64, Vec<Vec<u32>>)> {
         let prints = Prints::open(dir).expect("it reads");
-        let notices = prints.notices().expect("it is whole");
+        let notices = prints.all().expect("it is whole");
         let of = |notice: &NoticePrints<'_>| {
             let passages = notice.ranges().map(|(passage, range)| {
                 let prints: Vec<_> = notice.within(range).collect();
@@ -310,10 +302,19 @@ mod tests {
         put(folder.path(), &[(7, &[&[1, 2, 3]]), (8, &[&[5]])]);
         let path = folder.path().join(FILE);
         let bytes = fs::read(&path).expect("it reads");
-        for end in 0..bytes.len() {
+        let is_damaged = || {
+            Prints::open(folder.path())
+                .expect("it is there")
+                .all()
+                .is_err()
+        };
+        for end in 1..bytes.len() {
             fs::write(&path, &bytes[..end]).expect("room");
-            let prints = Prints::open(folder.path()).expect("it is there");
-            assert!(prints.notices().is_err(), "{end} bytes");
+            assert!(is_damaged(), "{end} bytes");
+        }
+        for other in [[&[1], &bytes[1..]].concat(), [&bytes[..], &[0]].concat()] {
+            fs::write(&path, other).expect("room");
+            assert!(is_damaged());
         }
     }
 }

@@ -16,7 +16,7 @@ use tantivy::IndexWriter;
 
 use super::Unread;
 use crate::{
-    copies::{Fresh, Record},
+    copies::{NewPrints, PackedPrints},
     document::{normal_texts, operations},
     entry::Entry,
     error::IndexError,
@@ -49,7 +49,7 @@ pub(super) struct Fed {
     /// Notices that were put into the index.
     pub(super) indexed: u64,
     /// The prints of those among them that say something else than before.
-    pub(super) prints: Fresh,
+    pub(super) prints: NewPrints,
     /// Notices that could not be read.
     pub(super) unread: Vec<Unread>,
     failed: Option<IndexError>,
@@ -65,7 +65,7 @@ impl<'a> Feeder<'a> {
     ) -> Result<Self, IndexError> {
         let fed = Fed {
             indexed: 0,
-            prints: Fresh::create(path)?,
+            prints: NewPrints::create(path)?,
             unread: Vec::new(),
             failed: None,
         };
@@ -85,7 +85,7 @@ impl<'a> Feeder<'a> {
     /// what the index held of it.
     pub(super) fn put(&self, notice: &StoredNotice, is_news: bool) {
         let texts = normal_texts(notice);
-        let prints = is_news.then(|| Record::of(notice, &texts));
+        let prints = is_news.then(|| PackedPrints::of(notice, &texts));
         let permit = self.pending.permit(notice.body.text().len());
         let batch = operations(
             self.fields,

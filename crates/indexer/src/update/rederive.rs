@@ -47,7 +47,7 @@ impl Work<'_> {
         stale: Stale,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Rederived, IndexError> {
-        let done_already = feeder.note(|fed| fed.prints.notices());
+        let done_already = feeder.note(|fed| fed.prints.numbers());
         let (path, fields) = (feeder.path, feeder.fields);
         let tantivy = |source| IndexError::tantivy(path, source);
         let unreadable = |error| match error {
