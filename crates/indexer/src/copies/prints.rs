@@ -111,8 +111,8 @@ impl PackedPrints {
     }
 }
 
-/// The prints of new notices, put by in a file of the generation that is being written, until those of
-/// all its notices are there.
+/// The prints of new notices, put by in a file of the generation that is being written
+/// until those of all are there.
 pub(crate) struct NewPrints {
     dir: PathBuf,
     file: BufWriter<File>,
@@ -254,14 +254,14 @@ impl PackedPrints {
 mod tests {
     use super::*;
 
-    fn put(dir: &Path, records: &[(u64, &[&[u32]])]) -> usize {
-        let mut fresh = NewPrints::create(dir).expect("room");
-        for (notice, passages) in records {
+    fn put(dir: &Path, notices: &[(u64, &[&[u32]])]) -> usize {
+        let mut new = NewPrints::create(dir).expect("room");
+        for (notice, passages) in notices {
             let passages = passages.iter().map(|prints| prints.to_vec());
-            let record = PackedPrints::new(*notice, passages);
-            fresh.put(&record).expect("room");
+            let prints = PackedPrints::new(*notice, passages);
+            new.put(&prints).expect("room");
         }
-        fresh.take_in().expect("room")
+        new.take_in().expect("room")
     }
 
     fn all(dir: &Path) -> Vec<(u64, Vec<Vec<u32>>)> {
