@@ -54,7 +54,7 @@ mod tests {
 
     pub(super) const TWO: NonZero<usize> = NonZero::new(2).expect("not zero");
 
-    pub(super) fn record(number: u64, passages: &[&str]) -> PackedPrints {
+    pub(super) fn packed(number: u64, passages: &[&str]) -> PackedPrints {
         PackedPrints::new(number, passages.iter().map(|text| prints(&normalize(text))))
     }
 
@@ -73,7 +73,7 @@ mod tests {
         let long = text(1, 300);
         let put = |number, text: &str| {
             let mut new = NewPrints::create(folder.path()).expect("room");
-            new.put(&record(number, &[text])).expect("room");
+            new.put(&packed(number, &[text])).expect("room");
             update(folder.path(), new, TWO).expect("room");
             let pairs = read(&folder.path().join(COPIES_FILE)).expect("it reads");
             pairs.iter().count()

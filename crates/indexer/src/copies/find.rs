@@ -417,7 +417,7 @@ mod tests {
     use super::*;
     use crate::copies::{
         prints::PackedPrints,
-        tests::{TWO, record, text},
+        tests::{TWO, packed, text},
     };
 
     /// The pairs, the lower number first, sorted.
@@ -439,10 +439,10 @@ mod tests {
     fn copies_are_found_whether_both_are_new_or_one() {
         let (long, own, other) = (text(1, 300), text(2, 300), text(3, 300));
         let records = [
-            record(1, &[&long, &own]),
-            record(2, &[&other]),
-            record(3, &[&long, &own]),
-            record(4, &[&text(4, 900), &long]),
+            packed(1, &[&long, &own]),
+            packed(2, &[&other]),
+            packed(3, &[&long, &own]),
+            packed(4, &[&text(4, 900), &long]),
         ];
         for new in [0, 2, 3] {
             let kin: HashMap<_, _> = pairs(&records, new, LOT)
@@ -471,7 +471,7 @@ mod tests {
                 .map(|(number, passages)| {
                     let passages: Vec<_> = passages.iter().map(|&seed| text(seed, 150)).collect();
                     let passages: Vec<_> = passages.iter().map(String::as_str).collect();
-                    record(number, &passages)
+                    packed(number, &passages)
                 })
                 .collect();
             let new = new.index(records.len() + 1);
@@ -495,7 +495,7 @@ mod tests {
     #[test]
     fn what_very_many_share_is_compared_with_the_first_of_them_in_whatever_lots() {
         let shared = text(1, 150);
-        let records: Vec<_> = (1..=300).map(|number| record(number, &[&shared])).collect();
+        let records: Vec<_> = (1..=300).map(|number| packed(number, &[&shared])).collect();
         let prints = records[0].unpacked().len();
         let told = |lot| pairs(&records, 0, lot).len();
         assert!((250 * MAX_SHARING..300 * MAX_SHARING).contains(&told(LOT)));
