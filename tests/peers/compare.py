@@ -436,7 +436,8 @@ class Lucene(Engine):
     def find(self, kind, text):
         found = self.search(kind, text, 10)
         ids = [str(self.searcher.storedFields().document(hit.doc).get("id")) for hit in found.scoreDocs]
-        return int(found.totalHits.value()), ids
+        many = found.totalHits.value  # a field up to Lucene 9, a method since
+        return int(many() if callable(many) else many), ids
 
     def all(self, text):
         found = self.search("literal", text, 100_000).scoreDocs
