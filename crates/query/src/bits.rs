@@ -69,7 +69,7 @@ impl Bits {
         &self,
         docs: Range<DocId>,
         end: DocId,
-    ) -> impl Iterator<Item = Range<DocId>> + Clone {
+    ) -> impl Iterator<Item = Range<DocId>> {
         let mut next = self.first_from(docs.start);
         iter::from_fn(move || {
             let run = (next < docs.end).then(|| next..self.first_from(next + 1).min(end))?;

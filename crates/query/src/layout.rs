@@ -24,7 +24,7 @@ use crate::{
     bulk::bits,
     evidence::{Place, Places},
     extent::{Extent, Runs},
-    lengths::TextLengths,
+    lengths::held,
 };
 
 /// Of a segment, no more room than this is kept: an array for each of two searches
@@ -311,7 +311,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Notices {
     /// Each from its head to where its passages end, of those whose heads are
     /// among `docs`.
-    pub(crate) fn within(&self, docs: Range<DocId>) -> impl Iterator<Item = Range<DocId>> + Clone {
+    pub(crate) fn within(&self, docs: Range<DocId>) -> impl Iterator<Item = Range<DocId>> {
         self.starts.runs(docs, self.heads.len() as DocId)
     }
 
@@ -349,19 +349,11 @@ impl Held {
         layout: &Layout,
         reader: &SegmentReader,
     ) -> tantivy::Result<Self> {
-        let mut texts = TextLengths::of(places, layout, reader)?;
-        let mut by_doc = vec![0.0; reader.max_doc() as usize];
-        let mut wholes = Vec::new();
-        let notices = layout.notices(reader)?.within(0..reader.max_doc());
-        for Range { start: head, end } in notices.clone() {
-            let put = |doc, length| by_doc[doc as usize] = length;
-            wholes.push(texts.each(head + 1..end, put));
-        }
-        places.hold(&mut by_doc, places.in_passage);
-        places.hold(&mut wholes, places.in_notice);
-        for (notice, whole) in notices.zip(wholes) {
-            by_doc[notice.start as usize] = whole;
-        }
+        // A head stands before its passages, and a notice behind the one before.
+        let many = reader.max_doc();
+        let notices = layout.notices(reader)?.within(0..many);
+        let passages = notices.map(|notice| notice.start + 1..notice.end);
+        let by_doc = held(places, layout, reader, many as usize, passages)?;
         Ok(Self { key, by_doc })
     }
 

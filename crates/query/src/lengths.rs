@@ -13,7 +13,7 @@ use crate::{
 
 /// How long the passages of a segment are in one view. What is said of several is
 /// looked up once for those that are asked of one after the other.
-pub(crate) struct TextLengths {
+struct TextLengths {
     /// In each place where its terms stand, that of the text first.
     by_place: Vec<PlaceLengths>,
 }
@@ -30,11 +30,7 @@ struct PlaceLengths {
 
 impl TextLengths {
     /// In `places`, those of the view.
-    pub(crate) fn of(
-        places: &Places,
-        layout: &Layout,
-        reader: &SegmentReader,
-    ) -> tantivy::Result<Self> {
+    fn of(places: &Places, layout: &Layout, reader: &SegmentReader) -> tantivy::Result<Self> {
         let by_place = places.places.iter().map(|&(place, field, weight)| {
             Ok(PlaceLengths {
                 weight,
@@ -51,10 +47,10 @@ impl TextLengths {
 
     /// That of each of `passages` with what stands above it, handed to `each`; gives that
     /// of all read as one text, under the title and the headings of the first.
-    pub(crate) fn each(
+    fn each(
         &mut self,
         passages: impl Iterator<Item = DocId>,
-        mut each: impl FnMut(DocId, Score),
+        mut each: impl FnMut(Score),
     ) -> Score {
         let (text, above) = self.by_place.split_at_mut(1);
         let mut whole = None;
@@ -62,7 +58,7 @@ impl TextLengths {
             let text = text[0].length(doc);
             let above = above.iter_mut().map(|there| there.length(doc));
             let length = above.fold(text, |sum, there| sum + there);
-            each(doc, length);
+            each(length);
             whole = Some(whole.map_or(length, |whole| whole + text));
         }
         whole.unwrap_or(0.0)
@@ -88,6 +84,32 @@ impl PlaceLengths {
     fn listed(&self, doc: DocId) -> Score {
         self.weight * self.norms.fieldnorm(doc) as Score
     }
+}
+
+/// What occurrences in `results` of a segment, which have some passages each, are held
+/// against in `places`, those of a view: for each result its passages read as one text, and
+/// after it each of them. There is room for so `many` from the start.
+pub(crate) fn held<P: Iterator<Item = DocId>>(
+    places: &Places,
+    layout: &Layout,
+    reader: &SegmentReader,
+    many: usize,
+    results: impl Iterator<Item = P>,
+) -> tantivy::Result<Vec<Score>> {
+    let mut texts = TextLengths::of(places, layout, reader)?;
+    let mut slots = Vec::with_capacity(many);
+    let (mut wholes, mut at) = (Vec::new(), Vec::new());
+    for passages in results {
+        at.push(slots.len());
+        slots.push(0.0);
+        wholes.push(texts.each(passages, |length| slots.push(length)));
+    }
+    places.hold(&mut slots, places.in_passage);
+    places.hold(&mut wholes, places.in_notice);
+    for (at, whole) in at.into_iter().zip(wholes) {
+        slots[at] = whole;
+    }
+    Ok(slots)
 }
 
 /// What occurrences in the passages and results of a segment are held against in one
@@ -137,7 +159,13 @@ impl<'p> Lengths<'p> {
         if self.slots.is_empty() {
             match self.all.clone() {
                 Some(held) => self.look_up(&held, matching),
-                None => self.measure(reader, matching)?,
+                None => {
+                    let (many, docs) = (matching.results(), &matching.docs);
+                    let results = (0..many).map(|number| docs[matching.run(number)].iter());
+                    let results = results.map(|docs| docs.copied());
+                    self.slots =
+                        held(self.places, self.layout, reader, many + docs.len(), results)?;
+                }
             }
         }
         Ok(&self.slots)
@@ -150,25 +178,6 @@ impl<'p> Lengths<'p> {
             let docs = matching.docs[matching.run(number)].iter();
             self.slots.extend(docs.map(|&doc| held.at(doc)));
         }
-    }
-
-    fn measure(&mut self, reader: &SegmentReader, matching: &Matching) -> tantivy::Result<()> {
-        let places = self.places;
-        let mut texts = TextLengths::of(places, self.layout, reader)?;
-        let slots = &mut self.slots;
-        slots.reserve(matching.docs.len() + matching.results());
-        let mut wholes = Vec::with_capacity(matching.results());
-        for number in 0..matching.results() {
-            slots.push(0.0);
-            let docs = matching.docs[matching.run(number)].iter().copied();
-            wholes.push(texts.each(docs, |_, length| slots.push(length)));
-        }
-        places.hold(slots, places.in_passage);
-        places.hold(&mut wholes, places.in_notice);
-        for (number, whole) in wholes.into_iter().enumerate() {
-            slots[matching.slots(number).start] = whole;
-        }
-        Ok(())
     }
 }
 
