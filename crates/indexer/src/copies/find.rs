@@ -266,13 +266,13 @@ impl<'n> Lookup<'n> {
     /// notice has `shared`, is the same or holds the same paragraph.
     fn is_copied(
         &self,
-        mine: impl Iterator<Item = u32> + Clone,
+        mine: impl ExactSizeIterator<Item = u32>,
         other: u32,
         passage: u32,
         shared: u32,
     ) -> bool {
         let other = &self.notices[other as usize];
-        let least = other.passages[passage as usize].min(mine.clone().count() as u32);
+        let least = other.passages[passage as usize].min(mine.len() as u32);
         let shared = shared.min(least);
         let is_same = least >= LEAST_PRINTS && f64::from(shared) >= SAME_PASSAGE * f64::from(least);
         is_same

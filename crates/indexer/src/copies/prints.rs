@@ -46,12 +46,12 @@ impl NoticePrints<'_> {
     }
 
     /// All of them.
-    pub(super) fn all(&self) -> impl Iterator<Item = u32> + Clone {
+    pub(super) fn all(&self) -> impl Iterator<Item = u32> {
         self.within(0..self.len())
     }
 
     /// Those in `range` of all.
-    pub(super) fn within(&self, range: Range<usize>) -> impl Iterator<Item = u32> + Clone {
+    pub(super) fn within(&self, range: Range<usize>) -> impl ExactSizeIterator<Item = u32> + Clone {
         let (prints, _) = self.prints.as_chunks();
         prints[range].iter().map(|&print| u32::from_le_bytes(print))
     }
@@ -67,7 +67,7 @@ impl NoticePrints<'_> {
     }
 
     /// Those of one passage.
-    pub(super) fn of_passage(&self, passage: u32) -> impl Iterator<Item = u32> + Clone {
+    pub(super) fn of_passage(&self, passage: u32) -> impl Iterator<Item = u32> {
         let (before, from) = self.passages.split_at(passage as usize);
         let start = before.iter().sum::<u32>() as usize;
         self.within(start..start + from[0] as usize)

@@ -122,7 +122,7 @@ impl<'a> Feeder<'a> {
         look(&mut self.fed.lock().expect("no panics"))
     }
 
-    /// Whether that failed, so that nothing more need be put.
+    /// Whether a notice could not be put, so that no more need be.
     pub(super) fn has_failed(&self) -> bool {
         self.note(|fed| fed.failed.is_some())
     }
