@@ -30,6 +30,11 @@ use crate::{
     terminal::escape,
 };
 
+/// Asks for huge pages, which make indexing faster: `docs/adr/0015-huge-pages.md`.
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// The exit code of a writer that found another at work: `EX_TEMPFAIL` of
 /// sysexits.h, "try again later".
 const LOCKED: u8 = 75;
