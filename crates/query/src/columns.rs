@@ -81,10 +81,10 @@ pub(crate) fn share(documents: u64) -> DocId {
 
 /// What `work` makes of each of `parts`, which have a segment each, in any order;
 /// the great ones at the same time.
-pub(crate) fn by_segment<P: InSegment + Send, T: Send>(
-    searcher: &Searcher,
+pub(crate) fn by_segment<'s, P: InSegment + Send, T: Send>(
+    searcher: &'s Searcher,
     parts: Vec<P>,
-    work: impl Fn(&SegmentReader, P) -> tantivy::Result<T> + Sync,
+    work: impl Fn(&'s SegmentReader, P) -> tantivy::Result<T> + Sync,
 ) -> tantivy::Result<Vec<T>> {
     let size = |part: &P| searcher.segment_reader(part.segment()).max_doc();
     let (great, small): (Vec<P>, Vec<P>) = parts

@@ -8,13 +8,13 @@ use std::{collections::HashSet, sync::Arc};
 
 use gongbao_analysis::Spelling;
 use tantivy::{
-    DocAddress, DocId, Score, SegmentOrdinal,
+    DocAddress, DocId, Score, SegmentOrdinal, SegmentReader,
     query::{EnableScoring, Query},
 };
 
 use super::{Engine, WORTH_A_CORE};
 use crate::{
-    columns::Columns,
+    columns::{Columns, InSegment, all_columns, by_segment},
     copies::{Copies, Folded},
     cores::share_out,
     error::SearchError,
@@ -44,9 +44,15 @@ struct Suspect<'d> {
 
 /// What may match in a segment.
 struct Suspects<'s> {
-    segment: SegmentOrdinal,
+    columns: Columns,
     matching: Matching,
     starts: Starts<'s>,
+}
+
+impl InSegment for Suspects<'_> {
+    fn segment(&self) -> SegmentOrdinal {
+        self.columns.segment
+    }
 }
 
 /// The candidates of a segment, by result.
@@ -87,18 +93,18 @@ impl Engine {
         let mut certain = Vec::new();
         for found in self.suspects(query, literal, Unit::Notice)? {
             let Suspects {
-                segment,
+                columns,
                 matching,
                 starts,
             } = found;
             let suspects: Vec<_> = (0..matching.results())
                 .map(|number| Suspect {
-                    head: DocAddress::new(segment, matching.names[number]),
+                    head: DocAddress::new(columns.segment, matching.names[number]),
                     docs: &matching.docs[matching.run(number)],
                 })
                 .collect();
             let docs = self.look_at(&suspects, &starts)?.into_iter();
-            certain.extend(docs.map(|doc| DocAddress::new(segment, doc)));
+            certain.extend(docs.map(|doc| DocAddress::new(columns.segment, doc)));
         }
         Ok(Box::new(Given::new(&self.searcher, certain.into_iter())))
     }
@@ -113,11 +119,10 @@ impl Engine {
         ranking: &Ranking,
     ) -> Result<Found, SearchError> {
         let evidence = self.prepare(plan, request)?;
-        let segments = self
-            .suspects(&*plan.matching, literal, ranking.unit)?
-            .into_iter()
-            .map(|suspects| self.candidates(suspects, &evidence, ranking))
-            .collect::<Result<Vec<_>, _>>()?;
+        let suspects = self.suspects(&*plan.matching, literal, ranking.unit)?;
+        let segments = by_segment(&self.searcher, suspects, |reader, suspects| {
+            self.candidates(reader, suspects, &evidence, ranking)
+        })?;
         let mut waiting = Vec::new();
         for (segment, candidates) in segments.iter().enumerate() {
             waiting.extend(candidates.all(segment, ranking));
@@ -160,45 +165,43 @@ impl Engine {
         let seeker = self.stores.seeker(literal.normal(), Spelling::Whole);
         let seeker = Arc::new(seeker);
         let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
-        let mut suspects = Vec::new();
-        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
+        let columns = all_columns(&self.searcher, &self.layouts)?;
+        let mut suspects = by_segment(&self.searcher, columns, |reader, columns| {
             let mut docs = passages(&mut *weight.scorer(reader, 1.0)?, reader);
-            if !docs.is_empty() {
-                let layout = self.layouts.of(reader);
-                let starts =
-                    Starts::new(literal, &seeker, &self.fields, reader, Arc::clone(&layout))?;
-                starts.narrow(&mut docs)?;
-                suspects.push(Suspects {
-                    segment: segment as SegmentOrdinal,
-                    matching: Matching::by_unit(docs, reader, &layout, unit)?,
-                    starts,
-                });
-            }
-        }
+            let layout = self.layouts.of(reader);
+            let starts = Starts::new(literal, &seeker, &self.fields, reader, Arc::clone(&layout))?;
+            starts.narrow(&mut docs)?;
+            Ok(Suspects {
+                matching: Matching::by_unit(docs, reader, &layout, unit)?,
+                columns,
+                starts,
+            })
+        })?;
+        suspects.retain(|suspects| !suspects.matching.docs.is_empty());
         Ok(suspects)
     }
 
     fn candidates<'s>(
         &self,
+        reader: &SegmentReader,
         suspects: Suspects<'s>,
         evidence: &Prepared<'_>,
         ranking: &Ranking,
-    ) -> Result<Candidates<'s>, SearchError> {
+    ) -> tantivy::Result<Candidates<'s>> {
         let Suspects {
-            segment,
+            columns,
             mut matching,
             starts,
         } = suspects;
-        let reader = self.searcher.segment_reader(segment);
         let layout = self.layouts.of(reader);
         let rule = ranking.rule();
         let floor = Floor::default();
         let every_one = Bar::new(&rule, None, &floor);
-        let scores =
-            evidence.score(segment as usize, reader, &layout, &mut matching, &every_one)?;
+        let segment = columns.segment as usize;
+        let scores = evidence.score(segment, reader, &layout, &mut matching, &every_one)?;
         Ok(Candidates {
             starts,
-            columns: Columns::open(segment, reader, &layout)?,
+            columns,
             heads: layout.heads(&matching.docs, reader)?,
             matching,
             scores,
