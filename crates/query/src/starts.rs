@@ -85,7 +85,7 @@ impl<'a> Starts<'a> {
     /// does not tell.
     pub(crate) fn has_start(&self, doc: DocId) -> Option<bool> {
         let is_whole = !(self.runs_on(doc) || self.continues(doc));
-        let count = is_whole.then(|| self.seeker.count(self.layout.coded(doc), &[]))?;
+        let count = is_whole.then(|| self.seeker.count(self.layout.coded(doc), &[], 1))?;
         count.map(|count| count > 0)
     }
 

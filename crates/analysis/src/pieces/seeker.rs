@@ -62,14 +62,16 @@ impl Seeker {
     }
 
     /// How often it begins in `coded`, those that overlap included, if that goes
-    /// on with `next`; `None` where only the text as a whole tells, or where
-    /// `coded` is no text.
+    /// on with `next`: up to `most`, behind which nothing is looked at. `None` where only the
+    /// text as a whole tells, or where `coded` is no text.
     #[must_use]
-    pub fn count(&self, coded: &[u8], next: &[u8]) -> Option<u32> {
+    pub fn count(&self, coded: &[u8], next: &[u8], most: u32) -> Option<u32> {
         let pieces = self.speller.pieces();
         let mut count = 0;
         let mut rest = coded;
-        while let Some((piece, behind)) = pieces.next(rest) {
+        while count < most
+            && let Some((piece, behind)) = pieces.next(rest)
+        {
             rest = behind;
             match piece {
                 Coded::Piece(number) => {
@@ -82,6 +84,9 @@ impl Seeker {
                     let Some(begins) = self.begins.get(&(number as u32)) else {
                         continue;
                     };
+                    if begins.whole > 0 && self.is_joined(rest) {
+                        return None;
+                    }
                     count += begins.whole;
                     for &part in &begins.parts {
                         count += u32::from(self.goes_on(part, [rest, next])?);
@@ -92,6 +97,9 @@ impl Seeker {
                     for (at, _) in spelled.char_indices() {
                         let from_here = &spelled[at..];
                         if from_here.starts_with(&self.wanted) {
+                            if self.is_joined(rest) {
+                                return None;
+                            }
                             count += 1;
                         } else if self.wanted.starts_with(from_here) {
                             count += u32::from(self.goes_on(from_here.len(), [rest, next])?);
@@ -100,7 +108,16 @@ impl Seeker {
                 }
             }
         }
-        rest.is_empty().then_some(count)
+        (rest.is_empty() || count >= most).then_some(count)
+    }
+
+    /// Whether what `rest` begins with joins what stands before it.
+    fn is_joined(&self, rest: &[u8]) -> bool {
+        match self.speller.pieces().next(rest) {
+            Some((Coded::Piece(number), _)) => self.speller.joined().contains(number),
+            Some((Coded::Letter(letter), _)) => spelled_letter(letter, self.spelling).is_none(),
+            None => false,
+        }
     }
 
     /// Whether both texts together go on with what is wanted from byte `from` of
@@ -135,7 +152,7 @@ impl Seeker {
             }
             let wanted = &self.wanted[from..];
             if spelled.starts_with(wanted) {
-                return Some(true);
+                return (!self.is_joined(rest)).then_some(true);
             }
             if !wanted.starts_with(spelled) {
                 return Some(false);
@@ -257,7 +274,7 @@ mod tests {
         fn letters_are_found_as_in_what_is_spelled(
             text in "([一二三，。\n 1１]|[一二]|[…㎡é\u{301}]){0,40}",
             sample in "[一二三，。\n 1…]{0,60}",
-            (spelling, wanted) in sought(), cut in 0_usize..40,
+            (spelling, wanted) in sought(), cut in 0_usize..40, most in 1_u32..4,
         ) {
             let pieces = Arc::new(Pieces::learned(&[&sample.repeat(4), &text.repeat(2)]));
             let speller = Arc::new(Speller::new(Arc::clone(&pieces)));
@@ -266,12 +283,14 @@ mod tests {
             let expected = expected(&speller, &coded, &wanted, spelling);
             let (one, other) = cut_in_two(&speller, &coded, cut);
             if let (Some(one_part), Some(other_part)) =
-                (seeker.count(one, other), seeker.count(other, &[]))
+                (seeker.count(one, other, u32::MAX), seeker.count(other, &[], u32::MAX))
             {
                 prop_assert_eq!(one_part + other_part, expected);
             }
-            match seeker.count(&coded, &[]) {
-                Some(count) => prop_assert_eq!(count, expected),
+            match seeker.count(&coded, &[], most) {
+                Some(count) if count < most => prop_assert_eq!(count, expected),
+                // A piece is looked at whole.
+                Some(count) => prop_assert!(count <= expected),
                 // Only what joins the letter before it is not told.
                 None => prop_assert!(text.contains(JOINED)),
             }
@@ -298,7 +317,7 @@ mod tests {
         fn no_bytes_lead_astray(coded in proptest::collection::vec(any::<u8>(), 0..60)) {
             let pieces = Arc::new(Pieces::learned(&["一二三四一二三四"]));
             let seeker = Seeker::new(Arc::new(Speller::new(pieces)), "二三", Spelling::Letters);
-            let _ = seeker.count(&coded, &coded);
+            let _ = seeker.count(&coded, &coded, u32::MAX);
         }
     }
 }

@@ -172,10 +172,10 @@ impl Matcher {
     /// How often the pattern begins in the current document's own part of it;
     /// `starts` is scratch.
     pub(super) fn count(&mut self, starts: &mut Vec<u32>) -> u32 {
-        let doc = self.doc();
+        let (doc, most) = (self.doc(), self.rarest_frequency());
         match &mut self.places {
-            Places::Spelled(spelled) if spelled.is_plain(doc) => self.rarest_frequency(),
-            Places::Spelled(spelled) => spelled.count(doc, starts),
+            Places::Spelled(spelled) if spelled.is_plain(doc) => most,
+            Places::Spelled(spelled) => spelled.count(doc, most, starts),
             Places::Listed(_) => {
                 self.starts(starts);
                 starts.len() as u32

@@ -94,12 +94,12 @@ impl Spelled {
         self.is_pair && self.wanted.spelling == Spelling::Letters && self.runs_on(doc).is_none()
     }
 
-    /// How often the pattern begins in passage `doc`, in its own part of it;
-    /// `starts` is scratch.
-    pub(super) fn count(&mut self, doc: DocId, starts: &mut Vec<u32>) -> u32 {
+    /// How often the pattern begins in passage `doc`, in its own part of it, which is
+    /// `most` times at most; `starts` is scratch.
+    pub(super) fn count(&mut self, doc: DocId, most: u32, starts: &mut Vec<u32>) -> u32 {
         let cut = self.runs_on(doc);
         let next = cut.map_or(&[][..], |_| self.layout.coded(doc + 1));
-        if let Some(count) = self.seeker().count(self.layout.coded(doc), next) {
+        if let Some(count) = self.seeker().count(self.layout.coded(doc), next, most) {
             return count;
         }
         let own = cut.and_then(|cut| cut.own(doc)).unwrap_or(u64::MAX);
