@@ -30,7 +30,7 @@ pub(crate) fn update(
         .iter()
         .filter(|pair| stay(pair.notices))
         .collect();
-    let old = new.take_in()?;
+    let old = new.take_in(&replaced)?;
     let prints = Prints::open(dir)?;
     pairs.append(find(&prints.all()?, old, LOT, threads));
     Replacement::write(&path, |file| write_copies(&pairs, file))?.put()

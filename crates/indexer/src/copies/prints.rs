@@ -146,14 +146,14 @@ impl NewPrints {
         self.places.iter().map(|(number, _)| *number).collect()
     }
 
-    /// Puts them behind what else the generation has, less the notices that they are of,
-    /// in an order that does not depend on which came first. Gives how many notices stand
-    /// before them.
-    pub(super) fn take_in(mut self) -> Result<usize, IndexError> {
+    /// Puts them behind what else the generation has, less the notices that are `replaced`,
+    /// which they are of, in an order that does not depend on which came first. Gives how
+    /// many notices stand before them.
+    pub(super) fn take_in(mut self, replaced: &HashSet<u64>) -> Result<usize, IndexError> {
         let (path, new) = (self.dir.join(FILE), self.dir.join(NEW_FILE));
         self.file.flush().map_err(IndexError::io("write", &new))?;
         self.places.sort_unstable_by_key(|(number, _)| *number);
-        let (replacement, before) = self.beside_others(&path)?;
+        let (replacement, before) = self.beside_others(&path, replaced)?;
         // Some systems neither replace nor remove a file that is mapped or open.
         drop(self.file);
         replacement.put()?;
@@ -163,8 +163,11 @@ impl NewPrints {
 
     /// What is to take the place of the file at `path`, and how many notices in it stand
     /// before these.
-    fn beside_others<'p>(&self, path: &'p Path) -> Result<(Replacement<'p>, usize), IndexError> {
-        let replaced = self.numbers();
+    fn beside_others<'p>(
+        &self,
+        path: &'p Path,
+        replaced: &HashSet<u64>,
+    ) -> Result<(Replacement<'p>, usize), IndexError> {
         let new = mapped(&self.dir, NEW_FILE)?.unwrap_or_else(OwnedBytes::empty);
         let old = Prints::open(&self.dir)?;
         let mut kept = Vec::new();
@@ -261,7 +264,8 @@ mod tests {
             let prints = PackedPrints::new(*notice, passages);
             new.put(&prints).expect("room");
         }
-        new.take_in().expect("room")
+        let replaced = new.numbers();
+        new.take_in(&replaced).expect("room")
     }
 
     fn all(dir: &Path) -> Vec<(u64, Vec<Vec<u32>>)> {
