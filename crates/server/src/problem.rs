@@ -9,7 +9,7 @@ use axum::{
 use gongbao_desk::{CompareError, DeskError, ReadingError};
 use gongbao_query::{OpenError, SearchError};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 /// Why a request was not answered.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -38,6 +38,21 @@ pub(crate) struct Problem {
     /// Seconds after which to try again.
     #[serde(skip)]
     pub(crate) retry_after: Option<u32>,
+}
+
+/// What any question may be answered with instead.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "described, not built")]
+pub(crate) enum Refused {
+    /// A parameter cannot be used
+    #[response(status = 400, content_type = "application/problem+json")]
+    Parameter(Problem),
+    /// No such format
+    #[response(status = 406, content_type = "application/problem+json")]
+    Format(Problem),
+    /// Too much at once; see Retry-After
+    #[response(status = 503, content_type = "application/problem+json")]
+    TooMuch(Problem),
 }
 
 fn code<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {

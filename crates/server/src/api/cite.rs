@@ -13,7 +13,7 @@ use crate::{
     answer::{Answer, answer},
     app::Shared,
     asked::{Asked, Media},
-    problem::Problem,
+    problem::{Problem, Refused},
 };
 
 /// What is cited, and how.
@@ -68,10 +68,8 @@ pub(crate) struct CiteAnswer {
             "site": "www.example.gov.cn", "url": "https://www.example.gov.cn/t1.html", "date": "2025-09-23", "fetched": "2025-09-24T01:00:00Z",
             "text": "关于巡察整改进展情况的通报[EB/OL]. (2025-09-23)[2025-09-24]. https://www.example.gov.cn/t1.html."
         })),
-        (status = 400, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such notice or item", body = Problem, content_type = "application/problem+json"),
-        (status = 406, description = "No such format", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too much at once; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(crate) async fn cite(

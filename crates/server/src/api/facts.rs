@@ -12,7 +12,7 @@ use crate::{
     answer::{Answer, answer},
     app::Shared,
     asked::Asked,
-    problem::Problem,
+    problem::{Problem, Refused},
     question::Question,
 };
 
@@ -60,9 +60,7 @@ pub(crate) struct FactParameters {
             }])),
             (String = "application/jsonl"),
             (String = "text/csv"))),
-        (status = 400, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
-        (status = 406, description = "No such format", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too much at once; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(crate) async fn facts(

@@ -12,7 +12,7 @@ use crate::{
     answer::{Answer, answer},
     app::Shared,
     asked::{Asked, filters},
-    problem::Problem,
+    problem::{Problem, Refused},
 };
 
 /// Rows given where no limit is asked for.
@@ -59,9 +59,7 @@ pub(crate) struct KwicParameters {
                 "id": "k3v9w2x7q1m4t", "anchor": "2.1.6.20", "left": "坚决遏制新增", "match": "隐性债务", "right": "，稳妥化解存量"
             }])),
             (String = "application/jsonl"), (String = "text/csv"))),
-        (status = 400, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
-        (status = 406, description = "No such format", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too much at once; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(crate) async fn kwic(State(app): State<Shared>, mut asked: Asked) -> Result<Response, Problem> {

@@ -14,7 +14,7 @@ use crate::{
     answer::{Answer, answer},
     app::Shared,
     asked::{Asked, Media},
-    problem::Problem,
+    problem::{Problem, Refused},
 };
 
 /// Which part of a notice.
@@ -90,10 +90,8 @@ impl From<VersionRecord> for VersionRow {
                     "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "size": 5120, "content_type": "text/html"}]
             })),
             (String = "application/jsonl"), (String = "text/csv"))),
-        (status = 400, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such notice or item", body = Problem, content_type = "application/problem+json"),
-        (status = 406, description = "No such format", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too much at once; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(crate) async fn notice(
@@ -155,10 +153,8 @@ pub(crate) struct DiffParameters {
                 "url": "https://www.example.gov.cn/t1.html", "detail": null
             }])),
             (String = "application/jsonl"), (String = "text/csv"))),
-        (status = 400, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such notice", body = Problem, content_type = "application/problem+json"),
-        (status = 406, description = "No such format", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too much at once; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(crate) async fn history(
@@ -194,10 +190,8 @@ pub(crate) async fn history(
                 "edits": [{"part": "body", "kind": "changed", "old": "偿还债务3亿元。", "new": "偿还债务5亿元。", "old_marks": [[4, 5]], "new_marks": [[4, 5]]}]
             })),
             (String = "application/jsonl"), (String = "text/csv"))),
-        (status = 400, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such notice or version, or only one version", body = Problem, content_type = "application/problem+json"),
-        (status = 406, description = "No such format", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too much at once; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(crate) async fn diff(

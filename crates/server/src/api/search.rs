@@ -13,7 +13,7 @@ use crate::{
     answer::{Answer, answer},
     app::Shared,
     asked::{Asked, Media},
-    problem::Problem,
+    problem::{Problem, Refused},
     question::Question,
 };
 
@@ -110,9 +110,7 @@ pub(crate) struct SearchAnswer {
     responses(
         (status = 200, description = "The hits; `Link` with `rel=\"next\"` leads to the next page",
             content((SearchAnswer = "application/json"), (String = "application/jsonl"), (String = "text/csv"))),
-        (status = 400, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
-        (status = 406, description = "No such format", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too much at once; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(crate) async fn search(

@@ -13,7 +13,7 @@ use crate::{
     answer::{Answer, answer},
     app::Shared,
     asked::{Asked, Media},
-    problem::Problem,
+    problem::{Problem, Refused},
     question::Question,
 };
 
@@ -50,9 +50,7 @@ pub(crate) struct SuggestParameters {
                     "rest_per_thousand": 1.7, "log_likelihood": 61.3, "example": null, "elsewhere": null}]
             })),
             (String = "application/jsonl"), (String = "text/csv"))),
-        (status = 400, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
-        (status = 406, description = "No such format", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too much at once; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(crate) async fn suggest(

@@ -11,7 +11,7 @@ use crate::{
     answer::{Answer, answer},
     app::Shared,
     asked::{Asked, Media},
-    problem::Problem,
+    problem::{Problem, Refused},
 };
 
 /// All topics.
@@ -24,9 +24,7 @@ use crate::{
                 "version": 1, "expressions": 30, "scope": "…"
             }])),
             (String = "application/jsonl"), (String = "text/csv"))),
-        (status = 400, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
-        (status = 406, description = "No such format", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too much at once; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(crate) async fn list(State(app): State<Shared>, mut asked: Asked) -> Result<Response, Problem> {
@@ -52,10 +50,8 @@ pub(crate) async fn list(State(app): State<Shared>, mut asked: Asked) -> Result<
             "expressions": [{"text": "化解债务", "weight": 1.0, "near": null, "within": null, "with": [], "without": []}],
             "exclusions": ["债务人"], "threshold": 0.9, "judged_matching": 30, "judged_other": 30, "judged": [], "finds": []
         })),
-        (status = 400, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no such topic", body = Problem, content_type = "application/problem+json"),
-        (status = 406, description = "No such format", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too much at once; see Retry-After", body = Problem, content_type = "application/problem+json"),
+        Refused,
     )
 )]
 pub(crate) async fn topic(
