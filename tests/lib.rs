@@ -14,6 +14,11 @@ use gongbao_query::Engine;
 use jiff::Timestamp;
 use tempfile::TempDir;
 
+/// As the program has it.
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// A corpus in a temporary folder, gone when dropped.
 pub struct TestCorpus {
     dir: TempDir,

@@ -23,11 +23,6 @@ use tantivy::{
     tokenizer::{PreTokenizedString, Token, TokenStream},
 };
 
-// As the program has it.
-#[cfg(target_os = "linux")]
-#[global_allocator]
-static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
-
 /// Parts of the index that are smaller than this share of the text are not told.
 const LEAST_SHARE: f64 = 0.005;
 

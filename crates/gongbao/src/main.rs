@@ -30,7 +30,7 @@ use crate::{
     terminal::escape,
 };
 
-/// Asks for huge pages, which make indexing faster: `docs/adr/0015-huge-pages.md`.
+/// Built to ask for huge pages, which make indexing faster: `docs/adr/0015-huge-pages.md`.
 #[cfg(target_os = "linux")]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

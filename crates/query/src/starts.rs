@@ -82,7 +82,7 @@ impl<'a> Starts<'a> {
     }
 
     /// Whether an occurrence starts in passage `doc`; `None` where its text alone
-    /// does not tell.
+    /// does not tell. What is damaged behind it is told where the passage is shown.
     pub(crate) fn has_start(&self, doc: DocId) -> Option<bool> {
         let is_whole = !(self.runs_on(doc) || self.continues(doc));
         let count = is_whole.then(|| self.seeker.count(self.layout.coded(doc), &[], 1))?;

@@ -40,7 +40,8 @@ pub(crate) struct Problem {
     pub(crate) retry_after: Option<u32>,
 }
 
-/// What any question may be answered with instead.
+/// Why any question may be refused, for `/openapi.json`: what stands with each is its
+/// description there.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "described, not built")]
 pub(crate) enum Refused {

@@ -61,9 +61,9 @@ impl Seeker {
         }
     }
 
-    /// How often it begins in `coded`, those that overlap included, if that goes
-    /// on with `next`: up to `most`, behind which nothing is looked at. `None` where only the
-    /// text as a whole tells, or where `coded` is no text.
+    /// How often it begins in `coded`, those that overlap included, if that goes on with
+    /// `next`. What stands behind the piece that makes it `most` times or more is not
+    /// looked at. `None` where only the text as a whole tells, or where `coded` is no text.
     #[must_use]
     pub fn count(&self, coded: &[u8], next: &[u8], most: u32) -> Option<u32> {
         let pieces = self.speller.pieces();

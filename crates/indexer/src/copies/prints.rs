@@ -146,8 +146,8 @@ impl NewPrints {
         self.places.iter().map(|(number, _)| *number).collect()
     }
 
-    /// Puts them behind what else the generation has, less the notices that are `replaced`,
-    /// which they are of, in an order that does not depend on which came first. Gives how
+    /// Puts them behind what else the generation has, less the notices that are `replaced`:
+    /// those that they are of. Their order does not depend on which came first. Gives how
     /// many notices stand before them.
     pub(super) fn take_in(mut self, replaced: &HashSet<u64>) -> Result<usize, IndexError> {
         let (path, new) = (self.dir.join(FILE), self.dir.join(NEW_FILE));

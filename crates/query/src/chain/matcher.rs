@@ -169,8 +169,8 @@ impl Matcher {
         }
     }
 
-    /// How often the pattern begins in the current document's own part of it;
-    /// `starts` is scratch.
+    /// How often the pattern begins in the current document's own part of it: no more
+    /// often than its rarest pair stands there. `starts` is scratch.
     pub(super) fn count(&mut self, starts: &mut Vec<u32>) -> u32 {
         let (doc, most) = (self.doc(), self.rarest_frequency());
         match &mut self.places {

@@ -166,19 +166,21 @@ impl Engine {
         let seeker = Arc::new(seeker);
         let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
         let columns = all_columns(&self.searcher, &self.layouts)?;
-        let mut suspects = by_segment(&self.searcher, columns, |reader, columns| {
+        let suspects = by_segment(&self.searcher, columns, |reader, columns| {
             let mut docs = passages(&mut *weight.scorer(reader, 1.0)?, reader);
+            if docs.is_empty() {
+                return Ok(None);
+            }
             let layout = self.layouts.of(reader);
             let starts = Starts::new(literal, &seeker, &self.fields, reader, Arc::clone(&layout))?;
             starts.narrow(&mut docs)?;
-            Ok(Suspects {
+            Ok(Some(Suspects {
                 matching: Matching::by_unit(docs, reader, &layout, unit)?,
                 columns,
                 starts,
-            })
+            }))
         })?;
-        suspects.retain(|suspects| !suspects.matching.docs.is_empty());
-        Ok(suspects)
+        Ok(suspects.into_iter().flatten().collect())
     }
 
     fn candidates<'s>(
