@@ -269,6 +269,19 @@ mod tests {
         })
     }
 
+    #[test]
+    fn what_joins_the_last_letter_is_looked_at_though_all_is_found() {
+        let pieces = Arc::new(Pieces::learned(&["一e"]));
+        let speller = Arc::new(Speller::new(Arc::clone(&pieces)));
+        let seeker = Seeker::new(speller, "一e", Spelling::Letters);
+        let coder = Coder::new(pieces);
+        let [found, joining] = ["一e", "\u{301}"].map(|text| coder.encode(text));
+        assert_eq!(seeker.count(&found, &[], 1), Some(1));
+        assert_eq!(seeker.count(&[&found[..], &joining].concat(), &[], 1), None);
+        // What goes on behind a cut has a normal form of its own.
+        assert_eq!(seeker.count(&found, &joining, 1), Some(1));
+    }
+
     proptest! {
         #[test]
         fn letters_are_found_as_in_what_is_spelled(
