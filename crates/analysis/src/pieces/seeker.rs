@@ -84,9 +84,6 @@ impl Seeker {
                     let Some(begins) = self.begins.get(&(number as u32)) else {
                         continue;
                     };
-                    if begins.whole > 0 && self.is_joined(rest) {
-                        return None;
-                    }
                     count += begins.whole;
                     for &part in &begins.parts {
                         count += u32::from(self.goes_on(part, [rest, next])?);
@@ -97,9 +94,6 @@ impl Seeker {
                     for (at, _) in spelled.char_indices() {
                         let from_here = &spelled[at..];
                         if from_here.starts_with(&self.wanted) {
-                            if self.is_joined(rest) {
-                                return None;
-                            }
                             count += 1;
                         } else if self.wanted.starts_with(from_here) {
                             count += u32::from(self.goes_on(from_here.len(), [rest, next])?);
@@ -108,7 +102,12 @@ impl Seeker {
                 }
             }
         }
-        (rest.is_empty() || count >= most).then_some(count)
+        // Of what is looked at no further, the next piece may still change the last letter.
+        let is_sure = match count < most {
+            true => rest.is_empty(),
+            false => !self.is_joined(rest),
+        };
+        is_sure.then_some(count)
     }
 
     /// Whether what `rest` begins with joins what stands before it.
